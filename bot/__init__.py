@@ -1,0 +1,1 @@
+"""The Telegram side: updates -> handlers -> library -> cards -> replies."""

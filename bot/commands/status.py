@@ -1,0 +1,91 @@
+"""`archive-bot status`: what there is, without touching any of it."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from datetime import datetime
+from typing import Any
+
+from bot.assembly import archive_file, index_folder, opened_archive
+from bot.output import print_json
+from config.settings import Settings
+from retrieval.archive.opening import Archive
+from retrieval.index.home import IndexHome
+
+
+def run(settings: Settings, arguments: argparse.Namespace) -> int:
+    with opened_archive(settings) as archive:
+        facts = _facts(settings, archive)
+    if arguments.json:
+        print_json(facts)
+    else:
+        sys.stdout.write(_text(facts))
+    return 0
+
+
+def _facts(settings: Settings, archive: Archive) -> dict[str, Any]:
+    counts = archive.articles.counts()
+    home = IndexHome(index_folder(settings))
+    state = home.peek()
+    owner = home.owner()
+    return {
+        "archive": {
+            "file": str(archive_file(settings)),
+            "articles": counts.articles,
+            "excerpts": counts.excerpts,
+        },
+        "sources": [
+            {
+                "name": source.name,
+                "kind": source.kind,
+                "articles": source.articles,
+                "gathered_at": _iso(source.gathered_at),
+                "failed_at": _iso(source.failed_at),
+                "failure": source.failure,
+            }
+            for source in archive.fetches.states()
+        ],
+        "index": {
+            "folder": str(index_folder(settings)),
+            "model": state.model if state else None,
+            "excerpts": state.passages if state else 0,
+            "changes_behind": archive.changes.end() - (state.cursor if state else 0),
+            "owner": str(owner) if owner else None,
+        },
+        "telegram": {
+            "token": "set" if settings.telegram.token else "not set",
+            "proxy": "set" if settings.telegram.proxy else "not set",
+        },
+    }
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat(timespec="seconds") if moment else None
+
+
+def _text(facts: dict[str, Any]) -> str:
+    archive, index, telegram = facts["archive"], facts["index"], facts["telegram"]
+    lines = [
+        f"archive   {archive['articles']} articles, {archive['excerpts']} excerpts"
+        f" ({archive['file']})"
+    ]
+    for source in facts["sources"]:
+        when = source["gathered_at"] or "never"
+        lines.append(
+            f"source    {source['name']} ({source['kind']}): {source['articles']} articles,"
+            f" gathered {when}"
+        )
+        if source["failure"]:
+            lines.append(f"          failed {source['failed_at']}: {source['failure']}")
+    if index["model"] is None:
+        lines.append("index     none yet: it is built by the next gather, ask, chat or run")
+    else:
+        behind = index["changes_behind"]
+        lines.append(
+            f"index     {index['excerpts']} excerpts, model {index['model']},"
+            f" {f'{behind} changes behind' if behind else 'up to date'} ({index['folder']})"
+        )
+    lines.append(f"in use    {index['owner'] or 'by nobody'}")
+    lines.append(f"telegram  token {telegram['token']}, proxy {telegram['proxy']}")
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,93 @@
+"""What commands print: JSON for programs, short text for people."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+from retrieval.article import Article
+from retrieval.search.answer import Answer
+
+#: Hits that a person is shown; --json has all.
+_SHOWN = 3
+
+
+def print_json(value: Any, *, line: bool = False) -> None:
+    """One object on stdout, on one line for a stream of them."""
+    text = json.dumps(value, ensure_ascii=False, indent=None if line else 2)
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def article_fields(
+    article: Article, excerpt: str, highlight: str | None, score: float | None
+) -> dict[str, Any]:
+    """An article, or a hit, as `ask --json` and `latest --json` give it."""
+    return {
+        "article_id": article.id,
+        "title": article.title,
+        "link": article.link,
+        "source": article.source,
+        "published": article.published.isoformat() if article.published else None,
+        "tags": list(article.tags),
+        "excerpt": excerpt,
+        "highlight": highlight,
+        "score": score,
+    }
+
+
+def answer_fields(answer: Answer) -> dict[str, Any]:
+    """An answer as `ask --json` gives it."""
+    return {
+        "question": answer.question,
+        "relevant": answer.relevant,
+        "confidence": round(answer.confidence, 4),
+        "hits": [
+            article_fields(hit.article, hit.excerpt, hit.highlight, round(hit.score, 4))
+            for hit in answer.hits
+        ],
+        "seconds": {
+            "embed": round(answer.seconds.embed, 4),
+            "search": round(answer.seconds.search, 4),
+            "total": round(answer.seconds.total, 4),
+        },
+    }
+
+
+def print_answer(answer: Answer) -> None:
+    """An answer for a person: three hits, the telling sentence marked; or an honest refusal."""
+    bold, plain = _bold()
+    if not answer.relevant:
+        sys.stdout.write("The archive has nothing on this.\n")
+        if answer.hits:
+            nearest = "; ".join(hit.article.title for hit in answer.hits[:_SHOWN])
+            sys.stdout.write(f"(The nearest it has, though not an answer: {nearest})\n")
+        return
+    for number, hit in enumerate(answer.hits[:_SHOWN], start=1):
+        marked = hit.excerpt.replace(hit.highlight, f"{bold}{hit.highlight}{plain}", 1)
+        _print_article(number, hit.article, marked)
+
+
+def print_latest(articles: list[Article]) -> None:
+    """Articles for a person, newest first."""
+    if not articles:
+        sys.stdout.write("The archive is empty: list a source and run `archive-bot gather`.\n")
+    for number, article in enumerate(articles, start=1):
+        _print_article(number, article, None)
+
+
+def _print_article(number: int, article: Article, excerpt: str | None) -> None:
+    bold, plain = _bold()
+    day = f"{article.published:%Y-%m-%d}" if article.published else ""
+    facts = " · ".join(filter(None, (day, *article.tags, article.source)))
+    lines = [f"{number}. {bold}{article.title}{plain}", f"   {facts}"]
+    if article.link:
+        lines.append(f"   {article.link}")
+    if excerpt is not None:
+        lines.extend(f"   │ {line}" for line in excerpt.splitlines())
+    sys.stdout.write("\n".join(lines) + "\n\n")
+
+
+def _bold() -> tuple[str, str]:
+    return ("\033[1m", "\033[0m") if sys.stdout.isatty() else ("", "")

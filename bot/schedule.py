@@ -1,0 +1,79 @@
+"""What goes on beside the chats: gathering and following, each never twice at once."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+
+from bot.library import LocalLibrary
+from retrieval.errors import EmbeddingError, RetrievalError
+from retrieval.gathering import Gatherer
+from retrieval.index.following import Follower
+
+logger = logging.getLogger(__name__)
+
+
+async def every(seconds: float, work: Callable[[], object], thread: ThreadPoolExecutor) -> None:
+    """Do the work in the thread again and again, `seconds` apart, whatever it raises."""
+    loop = asyncio.get_running_loop()
+    said = ""
+    while True:
+        try:
+            await loop.run_in_executor(thread, work)
+            said = ""
+        except RetrievalError as error:
+            if str(error) != said:  # the same trouble is told once, not every two seconds
+                logger.error("%s", error)
+            said = str(error)
+        except Exception:  # a loop that ends would stop the bot's work in silence
+            logger.exception("work beside the chats failed; it is tried again")
+        await asyncio.sleep(seconds)
+
+
+@contextlib.asynccontextmanager
+async def beside(
+    library: LocalLibrary,
+    follower: Follower,
+    gatherer: Gatherer | None,
+    *,
+    follow_interval: float,
+    gather_interval: float,
+) -> AsyncIterator[None]:
+    """Keep the index equal to the archive, and gather if there is a gatherer, until left."""
+    loop = asyncio.get_running_loop()
+
+    def follow() -> None:
+        try:
+            follower.catch_up()
+        except RetrievalError as error:
+            if isinstance(error, EmbeddingError) or not follower.is_open:
+                loop.call_soon_threadsafe(library.fail, error)
+            raise
+        loop.call_soon_threadsafe(library.ready)
+
+    def gather() -> None:
+        assert gatherer is not None
+        report = gatherer.gather()
+        total = report.total()
+        for problem in report.failures:
+            logger.error("%s", problem)
+        if total.new or total.changed:
+            logger.info("gathered: %d new, %d changed", total.new, total.changed)
+
+    following = ThreadPoolExecutor(1, thread_name_prefix="follow")
+    gathering = ThreadPoolExecutor(1, thread_name_prefix="gather")
+    tasks = [asyncio.create_task(every(follow_interval, follow, following), name="follow")]
+    if gatherer is not None:
+        tasks.append(asyncio.create_task(every(gather_interval, gather, gathering), name="gather"))
+    try:
+        yield
+    finally:
+        follower.stop()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for thread in (following, gathering):
+            await asyncio.to_thread(thread.shutdown, wait=True, cancel_futures=True)

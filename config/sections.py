@@ -1,0 +1,106 @@
+"""The sections of the settings, each a frozen table with a description for every field."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from config.values import (
+    BaseUrl,
+    LowerCase,
+    Number,
+    OptionalWholeNumber,
+    Proxy,
+    Token,
+    WholeNumber,
+)
+
+
+class Section(BaseModel):
+    """A table of settings: frozen, and a name it does not know is an error."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        allow_inf_nan=False,
+        str_strip_whitespace=True,
+        hide_input_in_errors=True,
+    )
+
+
+class TelegramSettings(Section):
+    token: Token = Field(
+        default=None,
+        description="The bot's token as @BotFather gave it; best kept in the secrets folder.",
+    )
+    base_url: BaseUrl = Field(
+        default=None,
+        description="Another Bot API server to talk to, instead of Telegram's own.",
+    )
+    proxy: Proxy = Field(
+        default=None,
+        description="The proxy through which Telegram is reached; it may hold a password.",
+    )
+
+
+class EmbeddingSettings(Section):
+    model: str = Field(
+        default="bundled",
+        min_length=1,
+        description="The embedding model: `bundled`, a hub id, or the path of a model's folder.",
+    )
+    batch_size: WholeNumber = Field(
+        default=16, ge=1, le=1024, description="How many texts are embedded at a time."
+    )
+    threads: OptionalWholeNumber = Field(
+        default=None,
+        ge=1,
+        le=256,
+        description="How many CPU threads embedding may use; not set leaves it to the library.",
+    )
+
+
+class SearchSettings(Section):
+    hits: WholeNumber = Field(
+        default=10, ge=1, le=50, description="How many hits an answer has at most."
+    )
+    candidates: WholeNumber = Field(
+        default=50,
+        ge=10,
+        le=1000,
+        description="How many excerpts each index proposes before they are ranked together.",
+    )
+    threshold: Number = Field(
+        default=0.5,
+        ge=0,
+        le=1,
+        description="The confidence below which the bot says that it found nothing relevant.",
+    )
+
+
+class IndexSettings(Section):
+    follow_interval: Number = Field(
+        default=2.0,
+        ge=0.1,
+        le=3600,
+        description="How many seconds pass between two looks at the archive's change log.",
+    )
+
+
+class GatherSettings(Section):
+    interval: Number = Field(
+        default=900,
+        ge=1,
+        description="How many seconds pass between two rounds of gathering while the bot runs.",
+    )
+
+
+class LatestSettings(Section):
+    limit: WholeNumber = Field(
+        default=5, ge=1, le=50, description="How many articles `/latest` shows."
+    )
+
+
+class LogSettings(Section):
+    level: Annotated[Literal["debug", "info", "warning", "error"], LowerCase] = Field(
+        default="info", description="How much is logged; `debug` tells most."
+    )

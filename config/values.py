@@ -1,0 +1,145 @@
+"""The kinds of value a setting can hold where `int`, `str` or `Literal` do not say enough.
+
+Each is an annotated type: what it accepts, and beside it the words that say so.
+"""
+
+import codecs
+import re
+import unicodedata
+from collections.abc import Container
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import SplitResult, urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, SecretStr
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """Words for what a field allows; they complete "must be ..." and "is not ..."."""
+
+    words: str
+
+
+def _trimmed(value: Any) -> Any:
+    """Empty means unset, so that `TOKEN=${TOKEN:-}` in a compose file does what it looks like."""
+    text = value.get_secret_value() if isinstance(value, SecretStr) else value
+    return text.strip() or None if isinstance(text, str) else text
+
+
+def _number(value: Any) -> Any:
+    """In Python `True == 1`, but `hits = true` in a file is a slip."""
+    if isinstance(value, bool):
+        raise ValueError("no number")
+    return value
+
+
+def _lowered(value: Any) -> Any:
+    return value.strip().lower() if isinstance(value, str) else value
+
+
+# Loose on purpose: Telegram promises no length, and its own answer is the real check.
+_TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]{10,}")
+
+
+def _token(value: SecretStr | None) -> SecretStr | None:
+    if value is not None and not _TOKEN.fullmatch(value.get_secret_value()):
+        raise ValueError("no token")
+    return value
+
+
+def _address(text: str, schemes: Container[str]) -> SplitResult:
+    """Raises ValueError unless it is an absolute address with a host and a readable port."""
+    parts = urlsplit(text)
+    # urlsplit drops tabs and line ends silently and reads the port only when asked.
+    unreadable = parts.port == 0 or any(c.isspace() or not c.isprintable() for c in text)
+    if unreadable or parts.scheme not in schemes or not parts.hostname:
+        raise ValueError("no address")
+    return parts
+
+
+def _base_url(value: str | None) -> str | None:
+    if value is None:
+        return None
+    parts = _address(value, {"http", "https"})
+    if parts.query or parts.fragment or "@" in parts.netloc:
+        raise ValueError("more than host, port and path")
+    return value.rstrip("/?#")
+
+
+def _proxy(value: SecretStr | None) -> SecretStr | None:
+    if value is not None:
+        parts = _address(value.get_secret_value(), {"http", "https", "socks5", "socks5h"})
+        if parts.path not in ("", "/") or parts.query or parts.fragment:
+            raise ValueError("more than credentials, host and port")
+    return value
+
+
+def _page_url(value: str | None) -> str | None:
+    if value is not None:
+        _address(value, {"http", "https"})
+    return value
+
+
+def _path(value: Any) -> Any:
+    if value == "":
+        raise ValueError("no path")
+    try:
+        return Path(value).expanduser() if isinstance(value, str | Path) else value
+    except RuntimeError:  # `~somebody`, who has no home here
+        raise ValueError("no such home") from None
+
+
+def _encoding(value: str) -> str:
+    """Only text encodings: Python also knows codecs such as base64, which read no text."""
+    try:
+        "a".encode(value)
+        return codecs.lookup(value).name
+    except (LookupError, ValueError):
+        raise ValueError("no encoding") from None
+
+
+def _title(value: str) -> str:
+    # Cc, Zl, Zp: control characters, line ends, paragraph ends.
+    # Cf stays allowed, since emoji are joined with it.
+    if any(unicodedata.category(character) in {"Cc", "Zl", "Zp"} for character in value):
+        raise ValueError("control characters")
+    return value
+
+
+Token = Annotated[
+    SecretStr | None,
+    BeforeValidator(_trimmed),
+    AfterValidator(_token),
+    Allowed("of the form 123456:ABC..."),
+]
+BaseUrl = Annotated[
+    str | None,
+    BeforeValidator(_trimmed),
+    AfterValidator(_base_url),
+    Allowed("an address such as https://host, http://host:8081 or https://host/path"),
+]
+Proxy = Annotated[
+    SecretStr | None,
+    BeforeValidator(_trimmed),
+    AfterValidator(_proxy),
+    Allowed("of the form socks5://user:password@host:1080 (or socks5h://, http://, https://)"),
+]
+PageUrl = Annotated[
+    str | None,
+    BeforeValidator(_trimmed),
+    AfterValidator(_page_url),
+    Allowed("an address that starts with http:// or https://"),
+]
+FilePath = Annotated[Path, BeforeValidator(_path), Allowed("a path")]
+Encoding = Annotated[
+    str, AfterValidator(_encoding), Allowed("a text encoding that Python knows, such as utf-8")
+]
+Title = Annotated[
+    str, AfterValidator(_title), Allowed("1 to 64 characters, none of them control characters")
+]
+WholeNumber = Annotated[int, BeforeValidator(_number)]
+OptionalWholeNumber = Annotated[int | None, BeforeValidator(_number)]
+Number = Annotated[float, BeforeValidator(_number)]
+LowerCase = BeforeValidator(_lowered)

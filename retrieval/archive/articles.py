@@ -1,0 +1,145 @@
+"""Articles: one gather committed in one transaction, and what is read of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, func, select
+
+from retrieval.archive.chunks import chunked
+from retrieval.archive.connect import Database
+from retrieval.archive.intaking import IntakeReport, commit_drafts
+from retrieval.archive.schema import articles, excerpts, sources
+from retrieval.article import Article, Draft, Excerpt
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """An excerpt with the hash that names its vector."""
+
+    excerpt: Excerpt
+    text_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much the archive holds."""
+
+    articles: int
+    excerpts: int
+
+
+class ArticleStore:
+    """Reads and writes articles. Every method raises `ArchiveError` and is thread-safe."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def commit(
+        self, source: str, kind: str, drafts: Sequence[Draft], now: datetime
+    ) -> IntakeReport:
+        """Take in everything that a source holds now, newest first, all or nothing."""
+        with self._database.write() as connection:
+            return commit_drafts(connection, source, kind, drafts, now)
+
+    def latest(self, limit: int) -> list[Article]:
+        """The newest articles, newest first."""
+        with self._database.read() as connection:
+            newest = (
+                _articles_query()
+                .order_by(
+                    articles.c.ranked_at.desc(), articles.c.rank.desc(), articles.c.id.desc()
+                )
+                .limit(limit)
+            )
+            return [_article(row) for row in connection.execute(newest)]
+
+    def by_id(self, ids: Iterable[str]) -> dict[str, Article]:
+        """The articles of these ids that are there and not withdrawn."""
+        found: dict[str, Article] = {}
+        with self._database.read() as connection:
+            for chunk in chunked(dict.fromkeys(ids)):
+                rows = connection.execute(_articles_query().where(articles.c.id.in_(chunk)))
+                found.update((row.id, _article(row)) for row in rows)
+        return found
+
+    def passages(self, article_ids: Iterable[str]) -> list[Passage]:
+        """All excerpts of these articles, but for withdrawn ones, in reading order."""
+        found: list[Passage] = []
+        query = (
+            select(excerpts)
+            .join(articles, articles.c.id == excerpts.c.article_id)
+            .where(articles.c.withdrawn_at.is_(None))
+            .order_by(excerpts.c.article_id, excerpts.c.ordinal)
+        )
+        with self._database.read() as connection:
+            for chunk in chunked(dict.fromkeys(article_ids)):
+                rows = connection.execute(query.where(excerpts.c.article_id.in_(chunk)))
+                found.extend(_passage(row) for row in rows)
+        return found
+
+    def most_excerpts(self, article_ids: Iterable[str]) -> dict[str, int]:
+        """How many excerpts each article ever had, also withdrawn ones."""
+        found: dict[str, int] = {}
+        with self._database.read() as connection:
+            for chunk in chunked(dict.fromkeys(article_ids)):
+                query = select(articles.c.id, articles.c.most_excerpts)
+                rows = connection.execute(query.where(articles.c.id.in_(chunk)))
+                found.update((row.id, row.most_excerpts) for row in rows)
+        return found
+
+    def ids(self) -> list[str]:
+        """The ids of all articles that are not withdrawn, in a fixed order."""
+        query = select(articles.c.id).where(articles.c.withdrawn_at.is_(None))
+        with self._database.read() as connection:
+            return list(connection.scalars(query.order_by(articles.c.id)))
+
+    def counts(self) -> Counts:
+        """How many articles and excerpts there are, without withdrawn ones."""
+        with self._database.read() as connection:
+            there = articles.c.withdrawn_at.is_(None)
+            return Counts(
+                articles=connection.scalar(select(func.count()).where(there)) or 0,
+                excerpts=connection.scalar(
+                    select(func.count())
+                    .select_from(excerpts.join(articles, articles.c.id == excerpts.c.article_id))
+                    .where(there)
+                )
+                or 0,
+            )
+
+
+def _articles_query() -> Select[Any]:
+    return (
+        select(
+            articles.c.id,
+            articles.c.title,
+            articles.c.link,
+            articles.c.published,
+            articles.c.tags,
+            sources.c.name.label("source"),
+            excerpts.c.text.label("opening"),
+        )
+        .join(sources, sources.c.id == articles.c.source_id)
+        .join(excerpts, (excerpts.c.article_id == articles.c.id) & (excerpts.c.ordinal == 0))
+        .where(articles.c.withdrawn_at.is_(None))
+    )
+
+
+def _article(row: Row[Any]) -> Article:
+    return Article(
+        id=row.id,
+        title=row.title,
+        link=row.link,
+        source=row.source,
+        published=row.published,
+        tags=tuple(row.tags),
+        opening=row.opening,
+    )
+
+
+def _passage(row: Row[Any]) -> Passage:
+    return Passage(Excerpt(row.article_id, row.ordinal, row.text), row.text_hash)

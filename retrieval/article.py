@@ -1,0 +1,67 @@
+"""The values that everything else speaks of: drafts, articles, excerpts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+def require_aware(moment: datetime | None, name: str) -> None:
+    """Refuse a naive datetime where it enters, long before it is compared with an aware one."""
+    if moment is not None and moment.tzinfo is None:
+        raise ValueError(f"{name} must carry its time zone, got {moment.isoformat()}")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An article as a source's reader parsed it, before its identity is decided.
+
+    `title` and `link` are None where the source gave none.
+    """
+
+    text: str
+    title: str | None = None
+    link: str | None = None
+    published: datetime | None = None
+    tags: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        require_aware(self.published, "Draft.published")
+        if not self.text.strip():
+            raise ValueError("a draft needs text")
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One post in the archive.
+
+    `id` never changes. `opening` is the text of the first excerpt, as stored. `published` is
+    UTC-aware, or None where no source told.
+    """
+
+    id: str
+    title: str
+    link: str | None
+    source: str
+    published: datetime | None
+    tags: tuple[str, ...]
+    opening: str
+
+    def __post_init__(self) -> None:
+        require_aware(self.published, "Article.published")
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """A passage of an article: the unit that is embedded, found and quoted.
+
+    `id` is `<article id>:<ordinal>`, ordinals counted from 0 in reading order.
+    """
+
+    article_id: str
+    ordinal: int
+    text: str
+
+    @property
+    def id(self) -> str:
+        return f"{self.article_id}:{self.ordinal}"

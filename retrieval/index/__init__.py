@@ -1,0 +1,1 @@
+"""The index: change log -> following -> vectors (Chroma) and words (tantivy), both disposable."""

@@ -1,0 +1,1 @@
+"""Answering: question -> candidates (dense, lexical) -> exact score -> confidence -> answer."""

@@ -1,0 +1,63 @@
+"""The sentence of an excerpt that tells most about a question."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from retrieval.excerpts import sentences
+from retrieval.identity import columns
+from retrieval.index.lexical import WeightedWord
+from retrieval.index.tokens import passage_terms
+from retrieval.search.fusion import coverage
+
+#: Columns (a Chinese character takes two). Shorter sentences are taken with the next one: a
+#: heading or a numeral alone tells nothing.
+_SHORTEST = 24
+#: A window of so many words' worth of columns where one sentence is the whole excerpt.
+_LONGEST = 240
+
+
+def most_telling(excerpt: str, words: Sequence[WeightedWord]) -> str:
+    """The sentence that covers most of the question, verbatim; the first telling one if none does.
+
+    Never empty for an excerpt that is not.
+    """
+    parts = [piece for part in _joined(sentences(excerpt)) for piece in _clauses(part)]
+    best = max(
+        range(len(parts)),
+        key=lambda n: (round(coverage(words, set(passage_terms(parts[n]))), 6), -n),
+    )
+    return parts[best].strip()
+
+
+def _joined(parts: Sequence[str]) -> list[str]:
+    """Sentences, those too short to tell anything joined to the next."""
+    joined: list[str] = []
+    pending = ""
+    for part in parts:
+        pending += part
+        if columns(pending.strip()) >= _SHORTEST:
+            joined.append(pending)
+            pending = ""
+    if pending.strip():
+        if joined:
+            joined[-1] += pending
+        else:
+            joined.append(pending)
+    return joined
+
+
+def _clauses(part: str) -> list[str]:
+    """A sentence, cut at commas into parts of readable length where it runs on and on."""
+    if columns(part) <= _LONGEST:
+        return [part]
+    clauses: list[str] = []
+    current = ""
+    for char in part:
+        current += char
+        if char in ",，、;；:： " and columns(current) >= _LONGEST // 2:
+            clauses.append(current)
+            current = ""
+    if current.strip():
+        clauses.append(current)
+    return clauses

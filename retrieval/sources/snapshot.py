@@ -1,0 +1,214 @@
+"""Saved listing pages in a folder: page chrome, a heading line, then one article excerpt a line.
+
+    INCOMING TRANSMISSION        chrome, whatever it says, up to the heading
+    LATEST UPDATES               the heading
+    简介 梯度累积 ...              an excerpt, newest first
+    深度学习                      its category, only when a date follows
+    2026-03-14                   its ISO date
+    1 2 3                        page numbers, chrome, only as the last line
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from retrieval.article import Draft
+from retrieval.errors import SourceError, UnreadableSource
+from retrieval.identity import fingerprint, is_edit, opening_fingerprint
+from retrieval.ordering import merge_listings
+from retrieval.sources.fragment import link_to_passage
+from retrieval.sources.reading import Reading
+
+#: Bytes. A listing page is a few thousand; this only keeps a stray disk image out of memory.
+LARGEST_PAGE = 16 * 1024 * 1024
+#: Characters. A category is a word or two; longer lines before a date are excerpts.
+LONGEST_CATEGORY = 64
+
+_PAGE_NUMBERS = re.compile(r"^[\s\d.…«»‹›<>|·-]*\d[\s\d.…«»‹›<>|·-]*$")
+_DATE = re.compile(r"^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}\S*)?$")
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotReader:
+    """Reads a folder of saved listing pages. Any unreadable page fails the whole reading."""
+
+    name: str
+    folder: Path
+    page_url: str | None = None
+    heading: str = "LATEST UPDATES"
+    encoding: str = "utf-8"
+    pattern: str = "*.txt"
+    kind: str = "snapshots"
+
+    def read(self) -> Reading:
+        """Read every page and merge them.
+
+        Raises `UnreadableSource`, which names each unreadable file with its line.
+        """
+        pages: list[list[Draft]] = []
+        problems: list[SourceError] = []
+        for file in self._files():
+            try:
+                pages.append(parse_page(self._text(file), self.heading))
+            except SourceError as error:
+                problems.append(SourceError(error.reason, file=file, line=error.line))
+        if problems:
+            raise UnreadableSource(self.name, problems)
+        drafts = merge_pages(pages)
+        if self.page_url:
+            drafts = [replace(d, link=link_to_passage(self.page_url, d.text)) for d in drafts]
+        return Reading(drafts=tuple(drafts))
+
+    def _files(self) -> list[Path]:
+        if not self.folder.is_dir():
+            reason = "there is no such folder; set `folder` of this source to where the pages are"
+            raise UnreadableSource(self.name, [SourceError(reason, file=self.folder)])
+        files = [
+            file
+            for file in self.folder.glob(self.pattern)
+            if file.is_file() and not file.name.startswith(".")
+        ]
+        if not files:
+            reason = f"no page matches {self.pattern}; put the saved pages here or set `pattern`"
+            raise UnreadableSource(self.name, [SourceError(reason, file=self.folder)])
+        return sorted(files, key=_natural)
+
+    def _text(self, file: Path) -> str:
+        try:
+            if file.stat().st_size > LARGEST_PAGE:
+                raise SourceError(f"larger than {LARGEST_PAGE >> 20} MiB, so no listing page")
+            data = file.read_bytes()
+        except OSError as error:
+            raise SourceError(f"cannot be read: {error.strerror}") from error
+        if not data.strip():
+            raise SourceError("the file is empty; save the page again", line=1)
+        if self.encoding.lower().replace("_", "-") in {"utf-8", "utf8"} and b"\0" in data:
+            line = data[: data.index(b"\0")].count(b"\n") + 1
+            raise SourceError("binary data, not a page saved as text", line=line)
+        try:
+            return data.decode(self.encoding).removeprefix("\ufeff")
+        except UnicodeDecodeError as error:
+            line = data[: error.start].count(b"\n") + 1
+            reason = f"not valid {self.encoding}; save it so, or set `encoding` of this source"
+            raise SourceError(reason, line=line) from error
+
+
+def _natural(file: Path) -> list[tuple[int, int, str]]:
+    """Sort key that puts page-2 before page-10."""
+    parts = re.split(r"(\d+)", file.name)
+    return [(0, int(p), "") if p.isdecimal() else (1, 0, p) for p in parts if p]
+
+
+def parse_page(text: str, heading: str) -> list[Draft]:
+    """The drafts of one page in its own order. Raises `SourceError` with the line, without file."""
+    lines = list(enumerate(re.split(r"\r\n|\r|\n", text), start=1))
+    wanted = _plain(heading)
+    start = next((i for i, (_, line) in enumerate(lines) if _plain(line) == wanted), None)
+    if start is None:
+        last = max((number for number, line in lines if line.strip()), default=1)
+        reason = f"no line says `{heading}`; set `heading` of this source to the line above the list"
+        raise SourceError(reason, line=last)
+    body = [(number, line.strip()) for number, line in lines[start + 1 :] if line.strip()]
+    if body and _PAGE_NUMBERS.match(body[-1][1]) and not _DATE.match(body[-1][1]):
+        body.pop()
+    if not body:
+        raise SourceError(f"nothing stands below `{heading}`", line=lines[start][0])
+    return list(_drafts(body))
+
+
+def _plain(line: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", line).casefold().split())
+
+
+def _drafts(body: Sequence[tuple[int, str]]) -> Iterator[Draft]:
+    position = 0
+    while position < len(body):
+        number, excerpt = body[position]
+        if _DATE.match(excerpt):
+            reason = f"a date ({excerpt}) that belongs to no excerpt"
+            raise SourceError(reason, line=number)
+        following = [line for _, line in body[position + 1 : position + 3]]
+        tags: tuple[str, ...] = ()
+        published = None
+        position += 1
+        if following and _DATE.match(following[0]):
+            published = _moment(*body[position])
+            position += 1
+        elif (
+            len(following) == 2
+            and len(following[0]) <= LONGEST_CATEGORY
+            and _DATE.match(following[1])
+        ):
+            tags = (following[0],)
+            published = _moment(*body[position + 1])
+            position += 2
+        yield Draft(text=excerpt, published=published, tags=tags)
+
+
+def _moment(number: int, line: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(line)
+    except ValueError as error:
+        raise SourceError(f"{line} is not a date of the calendar", line=number) from error
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def merge_pages(pages: Sequence[Sequence[Draft]]) -> list[Draft]:
+    """The articles of all pages, each once, in an order that respects every page.
+
+    Where pages hold an article in several lengths, the longest is kept; dates and tags are kept
+    from whichever page has them.
+    """
+    article_of = _group(pages)
+    merged: dict[str, Draft] = {}
+    for page in pages:
+        for draft in page:
+            key = article_of[fingerprint(draft.text)]
+            merged[key] = _richer(merged[key], draft) if key in merged else draft
+    listings = [[article_of[fingerprint(draft.text)] for draft in page] for page in pages]
+    order = merge_listings(listings, {key: draft.published for key, draft in merged.items()})
+    return [merged[key] for key in order]
+
+
+def _richer(one: Draft, other: Draft) -> Draft:
+    text = max(one.text, other.text, key=len)
+    published = max(filter(None, (one.published, other.published)), default=None)
+    return replace(one, text=text, published=published, tags=one.tags or other.tags)
+
+
+def _group(pages: Sequence[Sequence[Draft]]) -> dict[str, str]:
+    """Which article each text belongs to, both named by fingerprint.
+
+    Two texts of one page are two articles, however alike they begin: a page lists none twice.
+    """
+    text_of: dict[str, str] = {}
+    pages_of: dict[str, set[int]] = {}
+    for number, page in enumerate(pages):
+        for draft in page:
+            key = fingerprint(draft.text)
+            text_of.setdefault(key, draft.text)
+            pages_of.setdefault(key, set()).add(number)
+    alike: dict[str, list[str]] = {}
+    article_of: dict[str, str] = {}
+    for key in sorted(text_of, key=lambda key: (-len(text_of[key]), key)):
+        longer_ones = alike.setdefault(opening_fingerprint(text_of[key]), [])
+        whole = next(
+            (
+                longer
+                for longer in longer_ones
+                if is_edit(text_of[longer], text_of[key]) and not pages_of[longer] & pages_of[key]
+            ),
+            None,
+        )
+        if whole is None:
+            longer_ones.append(key)
+            article_of[key] = key
+        else:
+            pages_of[whole] |= pages_of[key]
+            article_of[key] = whole
+    return article_of
