@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable, Sequence
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 from bot.errors import BotError, UsageError
 from config.logging import configure_logging
@@ -190,7 +191,7 @@ def _number(least: int, most: int) -> Callable[[str], int]:
     return number
 
 
-def _overrides(arguments: argparse.Namespace) -> dict[str, object]:
+def _overrides(arguments: argparse.Namespace) -> dict[str, Any]:
     base_url = getattr(arguments, "base_url", None)
     return {"telegram": {"base_url": base_url}} if base_url is not None else {}
 

@@ -24,7 +24,12 @@ LONGEST_SOURCE = 1 << 15
 _CUTS = (
     re.compile(r"\n[^\S\n]*\n\s*"),
     re.compile(r"\n\s*"),
-    re.compile(r"[。!?;…]+[”’」』》)]*\s*|[.!?;]+[\"')\]”’]*\s+"),
+    # Full-width marks end a sentence by themselves, ASCII ones behind Chinese or before a space.
+    re.compile(
+        "[。…\uff01\uff1f\uff1b]+[”’」』》\uff09]*\\s*"
+        "|(?<=[\u3400-\u9fff])[!?;]+\\s*"
+        "|[.!?;]+[\"')\\]”’]*\\s+"
+    ),
     re.compile(r"\s+"),
 )
 _FARTHEST_BACK = 64  # a longer cluster is an attack, not a letter

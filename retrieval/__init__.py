@@ -1,1 +1,1 @@
-"""The archive and its search: sources -> drafts -> intake -> archive -> index -> search -> answer."""
+"""Archive and search: sources -> drafts -> intake -> archive -> index -> search -> answer."""

@@ -69,7 +69,9 @@ class SentenceEmbedder:
     value that may download anything. One text batch runs at a time.
     """
 
-    def __init__(self, model: str = BUNDLED, *, batch_size: int = 16, threads: int | None = None):
+    def __init__(
+        self, model: str = BUNDLED, *, batch_size: int = 16, threads: int | None = None
+    ) -> None:
         self._name = model
         self._batch_size = batch_size
         self._threads = threads
@@ -152,7 +154,8 @@ class SentenceEmbedder:
         from sentence_transformers import SentenceTransformer
         from transformers.utils.logging import disable_progress_bar
 
-        disable_progress_bar()  # a bar of its own in the middle of ours
+        # It would draw a bar of its own in the middle of ours.
+        disable_progress_bar()  # type: ignore[no-untyped-call]
         if self._threads is not None:
             torch.set_num_threads(self._threads)
         path = Path(self._name).expanduser()

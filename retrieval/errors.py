@@ -5,7 +5,7 @@
     │   └── UnreadableSource  all that could not be read of one source
     ├── ArchiveError          the system of record could not be opened or written
     ├── EmbeddingError        the embedding model could not be had or failed
-    └── IndexError_           (never raised itself)
+    └── IndexingError         (never raised itself)
         ├── IndexOwned        another process owns the index
         ├── IndexNotReady     the index is still being built or the model still loads
         └── IndexDamaged      a stored index does not answer as it must
@@ -55,15 +55,15 @@ class EmbeddingError(RetrievalError):
     """The embedding model is not installed, cannot be loaded, or failed on a text."""
 
 
-class IndexError_(RetrievalError):  # noqa: N801 - the builtin has the plain name
+class IndexingError(RetrievalError):
     """Root of what the index raises."""
 
 
-class IndexOwned(IndexError_):
+class IndexOwned(IndexingError):
     """Another process owns the index folder; the text names it."""
 
 
-class IndexNotReady(IndexError_):
+class IndexNotReady(IndexingError):
     """The index cannot answer yet; `progress` is the share that is done (0 to 1), if known."""
 
     def __init__(self, message: str, *, progress: float | None = None) -> None:
@@ -71,5 +71,5 @@ class IndexNotReady(IndexError_):
         super().__init__(message)
 
 
-class IndexDamaged(IndexError_):
+class IndexDamaged(IndexingError):
     """A stored index does not open, does not count what it should, or does not find itself."""

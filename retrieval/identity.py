@@ -14,8 +14,6 @@ import unicodedata
 #: about eight Chinese characters or three English words.
 SHORTEST_SHARED_BEGINNING = 16
 
-_OPENING = 12
-
 
 def columns(text: str) -> int:
     """Width of a text in terminal columns: wide and full-width characters take two."""
@@ -25,7 +23,7 @@ def columns(text: str) -> int:
 def folded(text: str) -> str:
     """The text without what identity ignores: width, case, white space, a closing ellipsis."""
     plain = "".join(unicodedata.normalize("NFKC", text).casefold().split())
-    return plain.rstrip(".…。")
+    return unicodedata.normalize("NFKC", plain).rstrip(".…。")
 
 
 def fingerprint(text: str) -> str:
@@ -34,8 +32,13 @@ def fingerprint(text: str) -> str:
 
 
 def opening_fingerprint(text: str) -> str:
-    """What texts share when rule 2 may hold between them: a digest of their first characters."""
-    return hashlib.sha256(folded(text)[:_OPENING].encode()).hexdigest()[:32]
+    """What texts share when rule 2 may hold between them: a digest of their shortest beginning."""
+    opening = ""
+    for char in folded(text)[:SHORTEST_SHARED_BEGINNING]:
+        if columns(opening) >= SHORTEST_SHARED_BEGINNING:
+            break
+        opening += char
+    return hashlib.sha256(opening.encode()).hexdigest()[:32]
 
 
 def is_edit(one: str, other: str) -> bool:

@@ -26,7 +26,7 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """An article the archive has already; `owned` if the source now read is the one it came from."""
+    """An article the archive has already; `owned` if it came from the source now read."""
 
     id: str
     content: Content
@@ -70,7 +70,8 @@ def decide(
     keys = [identity_keys(draft.text) for draft in drafts]
     for position, (text_key, _) in enumerate(keys):
         same = known_by_key.get(text_key, ())
-        match(position, (k for k in same if folded(k.content.text) == folded(drafts[position].text)))
+        text = folded(drafts[position].text)
+        match(position, (known for known in same if folded(known.content.text) == text))
     for position, (text_key, _) in enumerate(keys):
         if position not in matches:
             match(position, known_by_key.get(text_key, ()))

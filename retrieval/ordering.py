@@ -1,4 +1,4 @@
-"""One order out of many listings: each listing's own order, and the dates, kept where they agree."""
+"""One order out of many listings, keeping each listing's own order and the dates."""
 
 from __future__ import annotations
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 
-import rjieba
-
 from retrieval.identity import columns
+from retrieval.words import pieces
 
 #: Widest title, in columns: forty Chinese characters, about twelve English words.
 WIDEST = 80
@@ -16,30 +15,41 @@ NARROWEST = 8
 #: Openers that say only where in the text one stands. Compared without case and white space.
 GENERIC = frozenset(
     """
-    引言 引言与背景 引言和背景 背景 背景与动机 背景和动机 背景介绍 研究背景 研究动机 动机 简介 介绍 概述
-    综述 概要 概览 摘要 前言 序言 导言 导读 绪论 总览 总述 模型概述 模型简介 模型介绍 原理分析 原理
-    基本概念 写在前面 论文地址 论文链接 论文名称 论文标题 代码地址 代码链接 项目地址 官方解读博客
-    一般来说 最近 近年来 目前 首先
-    簡介 介紹 概覽 導言 導讀 緒論 總覽 研究動機 動機 論文地址 代碼地址
-    overview introduction intro background motivation abstract summary preface foreword preamble
-    paper code link tldr tl;dr prologue
+    引言 引言与背景 引言和背景 背景 背景与动机 背景和动机 背景介绍 研究背景 研究动机 动机 简介
+    介绍 概述 综述 概要 概览 摘要 前言 序言 导言 导读 绪论 总览 总述 模型概述 模型简介 模型介绍
+    原理分析 原理 基本概念 写在前面 论文地址 论文链接 论文名称 论文标题 代码地址 代码链接
+    项目地址 官方解读博客 一般来说 最近 近年来 目前 首先 簡介 介紹 概覽 導言 導讀 緒論 總覽
+    研究動機 動機 論文地址 代碼地址 overview introduction intro background motivation abstract
+    summary preface foreword preamble paper code link tldr tl;dr prologue
     """.split()
 )
 
 _LINK = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
-_LEADING = re.compile(r"^(?:[\W_]+|\d{1,2}\s*[.、)．)]\s*(?=\D)|[(（][一二三四五六七八九十\d]+[)）]\s*)+")
+#: Bullets, numbering, marks; not the bracket or quotation mark that opens a name.
+_LEADING = re.compile(
+    r"^(?:[^\w《「『【“\[(（]+|_+|\d{1,2}\s*[.、)．)]\s*(?=\D)|[一二三四五六七八九十]{1,3}\s*[、.．]\s*"
+    r"|[(（][一二三四五六七八九十\d]+[)）]\s*)+"
+)
 _PLACEHOLDER = re.compile(r"\[(?:Math|公式|代码|图片|code|formula|image)\]", re.IGNORECASE)
 _CJK = r"\u3400-\u9fff\uf900-\ufaff"
 #: Ends of a sentence end a title early; a mere pause only after enough was said.
 _END = re.compile(r"[。!?!?;;\n]|\.(?=\s+\S|$)(?<!vs\.)(?<!e\.g\.)(?<!i\.e\.)(?<!etc\.)")
-_PAUSE = re.compile(rf"[,，、]|[:：](?!\d)|(?<=[{_CJK}])\s+(?=[{_CJK}])|\s+(?=[\U0001f300-\U0001faff])")
+_PAUSE = re.compile(
+    rf"(?<!\d),|,(?!\d)|[，、]|[:：](?!\d)|(?<=[{_CJK}])\s+(?=[{_CJK}])|\s+(?=[\U0001f300-\U0001faff])"
+)
 #: A heading run into the prose: Chinese, a space, and Chinese again. Before a Latin name, a space
 #: is how Chinese prose is set and ends nothing.
 _HEADING = re.compile(
     rf"(?P<head>(?:[^\s。!?!?;;,，(（]|[(（][^)）]*[)）])*[{_CJK}?？)）][?？]?)\s+(?=[{_CJK}])"
 )
 _TWICE = re.compile(r"^(?P<word>\S+)\s+(?=(?P=word)(?:\s|$))")
-_OPENERS = re.compile(rf"^(?P<opener>[^\s:：,，。{{}}]{{1,12}}?)\s*(?:[:：,，]|\s+|$)")
+_WORD = r"[^\s:：,，.。|｜—–\-【】\[\]()（）]{1,12}"
+#: Before what an opener stands: a mark that ends it, or a space. A Latin word before a word in lower
+#: case opens a phrase (`Overview of X`), not a text.
+_OPENER = re.compile(
+    rf"(?:\d{{1,2}}\s+)?(?:[【\[(（]\s*(?P<boxed>{_WORD})\s*[】\])）]|(?P<plain>{_WORD})"
+    r"(?:\s*[:：,，。|｜—–]+|\.(?=\s|$)|\s+-+(?=\s)|(?<=[A-Za-z])\s+(?![a-z])|(?<![A-Za-z])\s+|$))"
+)
 
 
 def derive_title(text: str) -> str:
@@ -50,8 +60,8 @@ def derive_title(text: str) -> str:
     rest = _PLACEHOLDER.sub(" ", _LINK.sub(" ", text)).strip()
     while True:
         bare = _LEADING.sub("", rest)
-        opener = _OPENERS.match(bare)
-        if opener is None or "".join(opener["opener"].split()).casefold() not in GENERIC:
+        opener = _OPENER.match(bare)
+        if opener is None or (opener["boxed"] or opener["plain"]).casefold() not in GENERIC:
             break
         rest = bare[opener.end() :]
         if not rest.strip():
@@ -88,10 +98,10 @@ def cut_at_word(text: str, widest: int) -> str:
     if columns(text) <= widest:
         return text
     kept = ""
-    for word in rjieba.cut(text[: widest + 1]):
+    for word in pieces(text[: widest + 1]):
         if columns(kept + word) > widest - 1:
             break
         kept += word
     if not kept:  # one endless word
         kept = text[: (widest - 1) // 2]
-    return kept.rstrip(" ,，、:：;;(（[「《-") + "…"
+    return (kept.rstrip(" ,，、:：;;（(（[「《-") or kept) + "…"

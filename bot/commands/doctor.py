@@ -98,12 +98,12 @@ def _telegram(settings: Settings) -> str:
     if token is None:
         return "no token set: run needs ARCHIVE_BOT_TELEGRAM__TOKEN, chat does not"
     proxy = settings.telegram.proxy
-    base_url = settings.telegram.base_url
+    root = settings.telegram.base_url or "https://api.telegram.org"
 
     async def name() -> str:
         request = HTTPXRequest(proxy=proxy.get_secret_value() if proxy else None)
-        where = {"base_url": f"{base_url}/bot"} if base_url else {}
-        async with Bot(token.get_secret_value(), request=request, **where) as bot:
+        secret = token.get_secret_value()
+        async with Bot(secret, base_url=f"{root}/bot", request=request) as bot:
             return f"the token belongs to @{bot.username}"
 
     try:

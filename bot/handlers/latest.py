@@ -37,8 +37,7 @@ def _number(words: str, default: int) -> int | None:
     """The number meant, from 1 to `MOST`, or None where none is."""
     if not words:
         return default
-    # Not longer: `int` refuses some 4,000 digits with an error of its own.
-    if not words.isdecimal() or len(words) > 9:
+    if not words.isdecimal():
         return None
     number = int(words)
     return number if 1 <= number <= MOST else None

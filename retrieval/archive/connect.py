@@ -1,4 +1,4 @@
-"""Opening the archive: one SQLAlchemy engine, SQLite made safe for several processes, migrations."""
+"""Opening the archive: one SQLAlchemy engine, SQLite safe for several processes, migrations."""
 
 from __future__ import annotations
 

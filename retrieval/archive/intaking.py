@@ -1,4 +1,4 @@
-"""Taking a source's drafts in: articles, excerpts, identities, places and log rows, all or nothing."""
+"""Taking a source's drafts in, all or nothing: articles, excerpts, identities, places, log."""
 
 from __future__ import annotations
 
@@ -69,7 +69,8 @@ def commit_drafts(
 def _source_id(connection: Connection, name: str, kind: str) -> int:
     found = connection.scalar(select(sources.c.id).where(sources.c.name == name))
     if found is None:
-        found = connection.execute(insert(sources).values(name=name, kind=kind)).inserted_primary_key[0]
+        fresh = insert(sources).values(name=name, kind=kind).returning(sources.c.id)
+        found = connection.execute(fresh).scalar_one()
     return int(found)
 
 

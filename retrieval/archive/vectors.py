@@ -58,11 +58,9 @@ class VectorStore:
                 stored = np.frombuffer(row.probe, dtype="<f4")
                 if float(stored @ probe) >= SAME_MODEL:
                     return EmbedderRecord(id=row.id, **same)  # type: ignore[arg-type]
-            key = connection.execute(
-                insert(embedders).values(**same, probe=probe.astype("<f4").tobytes())
-            ).inserted_primary_key
-            assert key is not None
-            return EmbedderRecord(id=key[0], **same)  # type: ignore[arg-type]
+            fresh = insert(embedders).values(**same, probe=probe.astype("<f4").tobytes())
+            key = connection.execute(fresh.returning(embedders.c.id)).scalar_one()
+            return EmbedderRecord(id=key, **same)  # type: ignore[arg-type]
 
     def load(self, embedder_id: int, hashes: Iterable[str]) -> dict[str, Matrix]:
         """The stored vectors among these, float32, shape (dimension,) each."""

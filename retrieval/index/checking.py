@@ -29,7 +29,11 @@ def is_sound(folder: Path, count: int, ids: Sequence[str], vectors: Matrix) -> b
         command = [sys.executable, "-m", __name__, str(folder), str(count), str(expected)]
         try:
             done = subprocess.run(
-                command, capture_output=True, timeout=_PATIENCE, check=False, stdin=subprocess.DEVNULL
+                command,
+                capture_output=True,
+                timeout=_PATIENCE,
+                check=False,
+                stdin=subprocess.DEVNULL,
             )
         except subprocess.TimeoutExpired:
             return False

@@ -32,6 +32,8 @@ logger = logging.getLogger(__name__)
 _STEP = 500
 #: Passages embedded between two looks at the clock and two writes to the archive.
 _EMBED_STEP = 32
+#: Passages from which on it is worth saying how long embedding them will take.
+_ESTIMATE_FROM = 32
 #: Passages written to a new generation at a time.
 _BUILD_STEP = 5_000
 #: Vectors that must find themselves before a stored index is trusted.
@@ -253,7 +255,8 @@ class Follower:
 
     def _measure(self) -> None:
         record = self._recognise()
-        moments = Moments.of(self._archive.vectors.sample(record.id, _MOMENTS_SAMPLE))
+        sample = self._archive.vectors.sample(record.id, _MOMENTS_SAMPLE)
+        moments = Moments.of(sample, self.passages)
         with self._lock:
             self._moments = moments
 
@@ -305,7 +308,7 @@ class Follower:
             reason,
             len(passages),
             lacking,
-            self._estimate([p.excerpt.text for p in passages if p.text_hash not in stored]),
+            self._estimate([p for p in passages if p.text_hash not in stored]),
         )
         matrix = self._vectors_of(passages)
         generation = self._home.begin()
@@ -334,14 +337,14 @@ class Follower:
         self._archive.vectors.forget_others([record.id])
         logger.info("index built in %.1f s", time.monotonic() - started)
 
-    def _estimate(self, texts: Sequence[str]) -> str:
+    def _estimate(self, passages: Sequence[Passage]) -> str:
         """How long embedding these will take, from a timed sample of them."""
-        if len(texts) <= _EMBED_STEP:
+        if len(passages) < _ESTIMATE_FROM:
             return ""
-        sample = texts[:: len(texts) // 4][:4]
+        sample = passages[:: len(passages) // 4][:4]
         started = time.monotonic()
-        self.embedder.embed_passages(sample)
-        seconds = (time.monotonic() - started) / len(sample) * len(texts)
+        self._vectors_of(sample)
+        seconds = (time.monotonic() - started) / len(sample) * len(passages)
         return f": about {seconds:.0f} s" if seconds < 120 else f": about {seconds / 60:.0f} min"
 
 

@@ -23,7 +23,7 @@ from typing import Any
 
 import filelock
 
-from retrieval.errors import IndexDamaged, IndexError_, IndexOwned
+from retrieval.errors import IndexDamaged, IndexingError, IndexOwned
 from retrieval.index import tokens
 
 #: What a generation of another format cannot be read as.
@@ -122,7 +122,7 @@ class IndexHome:
                 " status work beside it"
             ) from error
         except OSError as error:
-            raise IndexError_(f"the index folder {self.folder} cannot be used: {error}") from error
+            raise IndexingError(f"the index folder {self.folder} cannot be used: {error}") from error
         me = Owner(command, os.getpid(), socket.gethostname(), datetime.now(UTC))
         _replace(self._owner, json.dumps({**asdict(me), "since": me.since.isoformat()}))
 

@@ -119,9 +119,10 @@ class LexicalIndex:
         )
         if not terms:
             return []
+        should = tantivy.Occur.Should
         query = tantivy.Query.boolean_query(
             [
-                (tantivy.Occur.Should, tantivy.Query.term_query(self._schema, "terms", term, "freq"))
+                (should, tantivy.Query.term_query(self._schema, "terms", term, "freq"))
                 for term in terms
             ]
         )

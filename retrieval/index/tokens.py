@@ -39,13 +39,13 @@ _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\WA-Za-z\d_]+")
 
 _STOP = frozenset(
     """
-    a an and are as at be been but by can could did do does for from had has have how i if in into
-    is it its me my of on or our should so some than that the their them then there these they this
-    to us was we were what when where which while who whom whose why will with would you your
-    about any tell explain
-    的 了 吗 呢 吧 啊 是 在 和 与 或 及 把 被 对 从 到 这 那 哪 个 么 之 也 都 就 还 又 很 更 最 请
-    什么 怎么 怎样 如何 为什么 为何 哪些 哪个 哪里 哪家 多少 是否 有没有 能不能 可以 请问 一下 一个
-    这个 那个 这些 那些 以及 关于 介绍 讲讲 说说 我 你 他 她 它 我们 你们 他们 有 没 没有 能 会 要
+    a an and are as at be been but by can could did do does for from had has have how i if in
+    into is it its me my of on or our should so some than that the their them then there these
+    they this to us was we were what when where which while who whom whose why will with would
+    you your about any tell explain 的 了 吗 呢 吧 啊 是 在 和 与 或 及 把 被 对 从 到 这 那 哪
+    个 么 之 也 都 就 还 又 很 更 最 请 什么 怎么 怎样 如何 为什么 为何 哪些 哪个 哪里 哪家 多少
+    是否 有没有 能不能 可以 请问 一下 一个 这个 那个 这些 那些 以及 关于 介绍 讲讲 说说 我 你 他
+    她 它 我们 你们 他们 有 没 没有 能 会 要
     """.split()
 )
 
@@ -208,7 +208,8 @@ def _latin_question(run: str, stop: frozenset[str]) -> Iterator[Word]:
             forms.append(frozenset(part for part in parts if len(part) > 1) or forms[0])
         for first in range(max(0, position - 2), position + 1):
             for last in range(max(position, first + 1), min(len(words), first + 3)):
-                forms.append(frozenset((_term("".join(words[first : last + 1])),)))
+                joined = "".join(words[first : last + 1])
+                forms.append(frozenset((_term(joined),)))
         yield Word(_term(word), tuple(dict.fromkeys(forms)))
 
 

@@ -11,7 +11,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 from retrieval.errors import IndexDamaged
 
 if TYPE_CHECKING:
-    from chromadb.api import ClientAPI
+    from chromadb.api.client import Client
+    from chromadb.api.collection_configuration import CreateHNSWConfiguration
     from chromadb.api.models.Collection import Collection
 
 logger = logging.getLogger(__name__)
@@ -32,7 +33,12 @@ COLLECTION = "excerpts"
 _BATCH = 5_000
 #: Chroma's HNSW settings. ef_search is fixed at creation: 0.99 of the true 50 nearest of 100,000
 #: are found with 400, 0.90 with the default of 100.
-_HNSW = {"space": "cosine", "ef_search": 400, "ef_construction": 200, "max_neighbors": 16}
+_HNSW: CreateHNSWConfiguration = {
+    "space": "cosine",
+    "ef_search": 400,
+    "ef_construction": 200,
+    "max_neighbors": 16,
+}
 #: Seconds that Chroma may take to open a folder and answer; a damaged one may never.
 _PATIENCE = 60.0
 
@@ -40,7 +46,7 @@ _PATIENCE = 60.0
 class VectorIndex:
     """The passages' vectors. Close it before its folder is deleted or opened elsewhere."""
 
-    def __init__(self, client: ClientAPI, collection: Collection) -> None:
+    def __init__(self, client: Client, collection: Collection) -> None:
         self._client = client
         self._collection = collection
 
@@ -50,7 +56,7 @@ class VectorIndex:
         folder.mkdir(parents=True)
         client = _connect(folder)
         collection = client.create_collection(
-            COLLECTION, configuration={"hnsw": _HNSW}, embedding_function=None  # type: ignore[typeddict-item]
+            COLLECTION, configuration={"hnsw": _HNSW}, embedding_function=None
         )
         return cls(client, collection)
 
@@ -94,6 +100,13 @@ class VectorIndex:
         )
         return list(found["ids"][0])
 
+    def vectors(self, ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
+        """The vectors of these ids that are there, shape (dimension,) each."""
+        if not ids:
+            return {}
+        found = self._collection.get(ids=list(ids), include=["embeddings"])
+        return dict(zip(found["ids"], np.asarray(found["embeddings"], np.float32), strict=True))
+
     def check(self, count: int, ids: Sequence[str], vectors: Matrix) -> None:
         """Whether it counts what it should and finds these vectors themselves.
 
@@ -121,14 +134,15 @@ class VectorIndex:
         self._client.close()
 
 
-def _connect(folder: Path) -> ClientAPI:
+def _connect(folder: Path) -> Client:
     # Chroma takes a second to import: not before it is needed.
     import chromadb
     from chromadb.config import Settings
 
-    return chromadb.PersistentClient(
+    client = chromadb.PersistentClient(
         str(folder), settings=Settings(anonymized_telemetry=False, allow_reset=False)
     )
+    return cast("Client", client)  # typed as an interface without `close`
 
 
 def _patiently(work: Callable[[], T], complaint: str) -> T:

@@ -15,7 +15,7 @@ from retrieval.index.following import Follower, OpenIndex
 from retrieval.index.lexical import WeightedWord
 from retrieval.index.tokens import question_words
 from retrieval.search.answer import Answer, Hit, Seconds
-from retrieval.search.confidence import confidence
+from retrieval.search.confidence import calibration_of, confidence
 from retrieval.search.fusion import Scored, score
 from retrieval.search.highlight import most_telling
 
@@ -66,8 +66,12 @@ class Answerer:
         with self._follower.searching() as index:
             weighed = index.words.weigh(words)
             ranked, passages = self._rank(index, query, weighed)
-            mean, deviation = index.moments.chance(query)
-        sure = confidence(ranked, mean, deviation)
+            sure = confidence(
+                ranked,
+                index.moments.chance(query),
+                index.moments.count,
+                calibration_of(index.embedder.model),
+            )
         hits = self._hits_of(ranked, passages, weighed)
         search = time.perf_counter() - started
         return Answer(
@@ -104,6 +108,8 @@ class Answerer:
             for own, passage in passages.items()
             if passage.text_hash in stored
         }
+        # Edited just now and not embedded yet: the old text's vector finds it meanwhile.
+        vectors |= index.vectors.vectors([own for own in passages if own not in vectors])
         return score(query, words, vectors, index.words.terms(list(vectors))), passages
 
     def _hits_of(

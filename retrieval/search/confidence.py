@@ -4,39 +4,64 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from retrieval.search.fusion import Scored
 
-#: Logistic regression over the standing of the best cosine and the best coverage; see
-#: `confidence`. benchmarks/README.md tells what it was fitted on.
-_INTERCEPT = -9.0
-_STANDING = 1.6
-_COVERAGE = 6.0
-#: The spread that a very small archive's cosines are taken to have at least: e5's in practice.
-_LEAST_SPREAD = 0.012
+#: Logistic regression on how far the first hit's cosine stands above chance, in spreads, and on
+#: its coverage; see benchmarks/README.md for what it was fitted on.
+_INTERCEPT = -4.6
+_STANDING = 1.35
+_COVERAGE = 5.6
+#: How many passages the calibration's own chance cosine counts for: it steadies the mean of an
+#: archive of a few articles.
+_PRIOR_PASSAGES = 4
 
 
-def standing(cosine: float, mean: float, deviation: float) -> float:
-    """How many standard deviations a cosine stands above what chance gives in this archive.
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """What cosines of unrelated texts look like for a family of models.
 
-    Cosines of e5 crowd between 0.75 and 0.90, elsewhere for every question: only the distance
-    from what all other passages get tells anything.
+    `chance` is their mean, `spread` their standard deviation over passages of one language.
     """
-    return (cosine - mean) / max(deviation, _LEAST_SPREAD)
+
+    chance: float
+    spread: float
 
 
-def confidence(ranked: Sequence[Scored], mean: float, deviation: float) -> float:
-    """Probability, 0 to 1, that the first of the ranked hits answers; 0 for none.
+#: Measured on Chinese and English questions over unrelated passages. e5's cosines all crowd
+#: between 0.75 and 0.90; most other models' lie around zero.
+E5 = Calibration(chance=0.80, spread=0.02)
+OTHERS = Calibration(chance=0.05, spread=0.10)
 
-    `mean` and `deviation` are those of the question's cosines to the whole archive.
+
+def calibration_of(model: str) -> Calibration:
+    """The calibration for a model, by what the settings call it."""
+    name = model.rstrip("/").rpartition("/")[2].lower()
+    return E5 if model == "bundled" or "e5" in name.replace("_", "-").split("-") else OTHERS
+
+
+def standing(cosine: float, mean: float, passages: int, calibration: Calibration) -> float:
+    """How many spreads a cosine stands above what chance gives this question in this archive.
+
+    `mean` is that of the question's cosines to all `passages` passages, the one judged among them,
+    which is taken out again: in an archive of three it would raise the bar for itself.
     """
-    if not ranked:
+    others = passages * mean - cosine + _PRIOR_PASSAGES * calibration.chance
+    expected = others / (passages - 1 + _PRIOR_PASSAGES)
+    return (cosine - expected) / calibration.spread
+
+
+def confidence(
+    ranked: Sequence[Scored], mean: float, passages: int, calibration: Calibration
+) -> float:
+    """Probability, 0 to 1, that the first of the ranked hits answers; 0 for none."""
+    if not ranked or passages < 1:
         return 0.0
-    best_cosine = max(scored.cosine for scored in ranked)
-    best_coverage = max(scored.coverage for scored in ranked)
+    first = ranked[0]
     evidence = (
         _INTERCEPT
-        + _STANDING * standing(best_cosine, mean, deviation)
-        + _COVERAGE * best_coverage
+        + _STANDING * standing(first.cosine, mean, passages, calibration)
+        + _COVERAGE * first.coverage
     )
     return 1 / (1 + math.exp(-max(-60.0, min(60.0, evidence))))

@@ -111,7 +111,7 @@ def parse_page(text: str, heading: str) -> list[Draft]:
     start = next((i for i, (_, line) in enumerate(lines) if _plain(line) == wanted), None)
     if start is None:
         last = max((number for number, line in lines if line.strip()), default=1)
-        reason = f"no line says `{heading}`; set `heading` of this source to the line above the list"
+        reason = f"no line says `{heading}`; set this source's `heading` to the line above the list"
         raise SourceError(reason, line=last)
     body = [(number, line.strip()) for number, line in lines[start + 1 :] if line.strip()]
     if body and _PAGE_NUMBERS.match(body[-1][1]) and not _DATE.match(body[-1][1]):

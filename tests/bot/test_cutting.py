@@ -83,6 +83,9 @@ def test_an_unfinished_entity_is_never_cut_in_two() -> None:
         ("aaa bbb cc\n\nddd eee\nfff", 20, ["aaa bbb cc", "ddd eee\nfff"]),
         ("第一句话。第二句话。第三句", 11, ["第一句话。第二句话。", "第三句"]),
         ("He said 3.14 is pi. She left", 22, ["He said 3.14 is pi.", "She left"]),
+        ("真的\uff01是吗\uff1f后面没有了", 8, ["真的\uff01是吗\uff1f", "后面没有了"]),
+        ("显存不够怎么办?换一张卡", 9, ["显存不够怎么办?", "换一张卡"]),
+        ("is a?b:c or x!=y", 10, ["is a?b:c", "or x!=y"]),
         ("alpha beta gamma", 12, ["alpha beta", "gamma"]),
         ("abcdefghij", 4, ["abcd", "efgh", "ij"]),
         ("exactly ten", 7, ["exactly", "ten"]),
@@ -130,6 +133,13 @@ def test_blocks_stay_whole_as_long_as_one_fits_into_a_message() -> None:
 def test_a_block_too_long_for_a_message_is_cut_and_the_next_one_follows_its_rest() -> None:
     parts = pack([text("a" * 25), text(" "), text("b")], 10)
     assert [part.plain for part in parts] == ["a" * 10, "a" * 10, "aaaaa\n\nb"]
+
+
+def test_what_nobody_sees_makes_no_part_of_its_own() -> None:
+    unseen = "\u200b\u2060\ufe0f\u2800"
+    seen = [part.plain.strip(unseen) for part in split(text("a" * 10, unseen * 10, "b" * 10), 10)]
+    assert all(seen)
+    assert "".join(seen) == "a" * 10 + "b" * 10
 
 
 def test_a_limit_without_room_for_a_character_is_a_mistake() -> None:

@@ -116,6 +116,15 @@ async def test_an_apology_that_fails_too_ends_there(
     assert len(await person.says("another question")) == 1
 
 
+async def test_nobody_is_apologised_to_with_a_token_that_is_no_longer_known(
+    person: Person, telegram: FakeTelegram, caplog: pytest.LogCaptureFixture
+) -> None:
+    telegram.fail("sendMessage", refusing(401, "Unauthorized"))
+    assert await person.says("/start") == []
+    assert len(telegram.called("sendMessage")) == 1
+    assert "failed" in caplog.text
+
+
 @pytest.mark.parametrize("update", [None, "not an update", object()])
 async def test_failures_without_a_chat_are_only_logged(
     telegram: FakeTelegram, caplog: pytest.LogCaptureFixture, update: object
