@@ -29,9 +29,10 @@ _EDGES = " \t\n.,:;。，：；、…-–—|"
 
 def answer_parts(answer: Answer, wording: Wording) -> list[Text]:
     """The best hits as cards, or one honest sentence where nothing is relevant."""
-    if not answer.relevant or not answer.hits:
+    hits = answer.shown(SHOWN_HITS)
+    if not hits:
         return sentence(wording.say("nothing-found"))
-    return pack(_hit_card(number, hit) for number, hit in enumerate(answer.hits[:SHOWN_HITS], 1))
+    return pack(_hit_card(number, hit) for number, hit in enumerate(hits, 1))
 
 
 def latest_parts(articles: Sequence[Article], wording: Wording) -> list[Text]:

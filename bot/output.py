@@ -58,13 +58,14 @@ def answer_fields(answer: Answer) -> dict[str, Any]:
 def print_answer(answer: Answer) -> None:
     """An answer for a person: three hits, the telling sentence marked; or an honest refusal."""
     bold, plain = _bold()
-    if not answer.relevant:
+    hits = answer.shown(_SHOWN)
+    if not hits:
         sys.stdout.write("The archive has nothing on this.\n")
         if answer.hits:
             nearest = "; ".join(hit.article.title for hit in answer.hits[:_SHOWN])
             sys.stdout.write(f"(The nearest it has, though not an answer: {nearest})\n")
         return
-    for number, hit in enumerate(answer.hits[:_SHOWN], start=1):
+    for number, hit in enumerate(hits, start=1):
         marked = hit.excerpt.replace(hit.highlight, f"{bold}{hit.highlight}{plain}", 1)
         _print_article(number, hit.article, marked)
 

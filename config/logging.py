@@ -36,6 +36,10 @@ QUIET = (
     "urllib3",
 )
 
+# Logs a traceback and the whole of what it got for every unreadable response, then raises what
+# its caller already handles.
+MUTED = ("telegram.request.BaseRequest",)
+
 # Control characters, line and paragraph ends, and the surrogates that no stream can encode.
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
@@ -100,6 +104,8 @@ def configure_logging(
         logging.getLogger(name).setLevel(number)
     for name in QUIET:
         logging.getLogger(name).setLevel(max(number, logging.WARNING))
+    for name in MUTED:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     logging.captureWarnings(True)
     sys.excepthook = _uncaught
     threading.excepthook = _uncaught_in_thread

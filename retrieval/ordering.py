@@ -20,8 +20,9 @@ def merge_listings(
 
     Two dated keys stand by their dates. Any other pair that some listing shows stands as that
     listing shows it. Where that cannot all be had (an undated key between two that their dates
-    swap, or two listings that contradict each other), dates win, then earlier listings. Keys that
-    nothing relates stand in the order of the listings given.
+    swap, or two listings that contradict each other), dates win, then earlier listings, and every
+    pair outside such a circle still stands. Keys that nothing relates stand in the order of the
+    listings given.
 
     Pure. Time and space are linear in the length of the listings, but for a heap: a topological
     order (Kahn 1962) over a graph that holds, instead of all pairs, only those that imply the rest.
@@ -91,45 +92,110 @@ def _listing_edges(listing: Sequence[int], moments: Dates) -> Iterator[Edge]:
 def _topological(
     nodes: int, gates: int, firm: Sequence[Edge], soft: Sequence[Edge]
 ) -> Iterator[int]:
-    """Kahn's algorithm over `nodes` nodes, lowest number first, and the gates, which go at once.
-
-    Where soft edges make a cycle, the lowest node whose firm edges are met goes next: firm edges
-    alone never make one.
-    """
+    """Kahn's algorithm over knots of cycles, lowest number first; gates are passed unseen."""
     total = nodes + gates
-    after: list[list[tuple[int, bool]]] = [[] for _ in range(total)]
-    firm_before = [0] * total
-    soft_before = [0] * total
+    after: list[list[int]] = [[] for _ in range(total)]
+    for earlier, later in (*firm, *soft):
+        after[earlier].append(later)
+    knot_of = _knots(after)
+    members: list[list[int]] = [[] for _ in range(total)]
+    for node, knot in enumerate(knot_of):
+        members[knot].append(node)
+    firm_after: list[list[int]] = [[] for _ in range(total)]
     for earlier, later in firm:
-        after[earlier].append((later, True))
-        firm_before[later] += 1
-    for earlier, later in soft:
-        after[earlier].append((later, False))
-        soft_before[later] += 1
+        if knot_of[earlier] == knot_of[later]:
+            firm_after[earlier].append(later)
+    before = [0] * total
+    for earlier in range(total):
+        for later in after[earlier]:
+            before[knot_of[later]] += knot_of[later] != knot_of[earlier]
 
-    def urgency(node: int) -> int:
-        return node if node < nodes else -1
+    def urgency(knot: int) -> tuple[int, int]:
+        lowest = members[knot][0]
+        return (lowest if lowest < nodes else -1), knot
 
-    free: list[tuple[int, int]] = []
-    unfirm: list[tuple[int, int]] = []
+    ready = [urgency(knot) for knot in set(knot_of) if not before[knot]]
+    heapq.heapify(ready)
+    while ready:
+        _, knot = heapq.heappop(ready)
+        yield from (node for node in _untied(members[knot], after, firm_after) if node < nodes)
+        for node in members[knot]:
+            for later in after[node]:
+                before[knot_of[later]] -= knot_of[later] != knot
+                if knot_of[later] != knot and not before[knot_of[later]]:
+                    heapq.heappush(ready, urgency(knot_of[later]))
 
-    def admit(node: int) -> None:
-        if not firm_before[node]:
-            heapq.heappush(unfirm, (urgency(node), node))
-            if not soft_before[node]:
-                heapq.heappush(free, (urgency(node), node))
 
-    for node in range(total):
-        admit(node)
-    done = [False] * total
-    while free or unfirm:
-        _, node = heapq.heappop(free or unfirm)
-        if done[node]:
+def _untied(
+    members: Sequence[int], after: Sequence[Sequence[int]], firm_after: Sequence[Sequence[int]]
+) -> Iterator[int]:
+    """One knot in an order: where nothing is free, the lowest node whose firm edges are met goes.
+
+    Firm edges alone never make a cycle.
+    """
+    firm_before = dict.fromkeys(members, 0)
+    all_before = dict.fromkeys(members, 0)
+    for node in members:
+        for later in firm_after[node]:
+            firm_before[later] += 1
+        for later in after[node]:
+            if later in all_before:
+                all_before[later] += 1
+    free = [node for node in members if not all_before[node]]
+    tied = [node for node in members if not firm_before[node]]
+    done: set[int] = set()
+    while free or tied:
+        node = heapq.heappop(free or tied)
+        if node in done:
             continue
-        done[node] = True
-        if node < nodes:
-            yield node
-        for later, is_firm in after[node]:
-            (firm_before if is_firm else soft_before)[later] -= 1
-            if not done[later]:
-                admit(later)
+        done.add(node)
+        yield node
+        for later in firm_after[node]:
+            firm_before[later] -= 1
+            if not firm_before[later]:
+                heapq.heappush(tied, later)
+        for later in after[node]:
+            if later in all_before:
+                all_before[later] -= 1
+                if not all_before[later]:
+                    heapq.heappush(free, later)
+
+
+def _knots(after: Sequence[Sequence[int]]) -> list[int]:
+    """For each node the knot it is in: nodes that each follow, by some path, from each other.
+
+    Tarjan's strongly connected components (1972), with a stack of our own in place of recursion.
+    """
+    total = len(after)
+    knot = [-1] * total
+    met = [-1] * total
+    lowest = [0] * total
+    waiting: list[int] = []
+    knots = clock = 0
+    for root in range(total):
+        if met[root] >= 0:
+            continue
+        path = [(root, iter(after[root]))]
+        met[root] = lowest[root] = clock
+        clock += 1
+        waiting.append(root)
+        while path:
+            node, following = path[-1]
+            for later in following:
+                if met[later] < 0:
+                    met[later] = lowest[later] = clock
+                    clock += 1
+                    waiting.append(later)
+                    path.append((later, iter(after[later])))
+                    break
+                if knot[later] < 0:
+                    lowest[node] = min(lowest[node], met[later])
+            else:
+                path.pop()
+                if path:
+                    lowest[path[-1][0]] = min(lowest[path[-1][0]], lowest[node])
+                if lowest[node] == met[node]:
+                    while knot[node] < 0:
+                        knot[waiting.pop()] = knots
+                    knots += 1
+    return knot

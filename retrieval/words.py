@@ -13,7 +13,7 @@ _ALNUM = rf"[^\W{_CJK}]"
 #: Inside a Latin word or a number (`can't`, `1,000`, `v2.0`): rules WB5 to WB13 of
 #: https://unicode.org/reports/tr29/, as browsers go by them.
 _INSIDE = re.compile(
-    rf"(?<={_ALNUM})(?=[.:,'’·]?{_ALNUM})|(?<={_ALNUM}[.:,'’·])(?={_ALNUM})|(?<=\u200d)"
+    rf"(?<={_ALNUM})(?=[.:,'’·]?{_ALNUM})|(?<={_ALNUM}[.:,'’·])(?={_ALNUM})|(?<=[\u0300-\u036f])(?={_ALNUM})|(?<=\u200d)"
 )
 
 

@@ -7,9 +7,9 @@ import asyncio
 import locale
 import os
 import sys
-from collections.abc import AsyncIterator
 
 from bot.assembly import living_library, opened_archive, owned_index, terminal_application
+from bot.keyboard import lines_of
 from bot.progress import shown_progress
 from bot.terminal import converse
 from config.settings import Settings
@@ -37,18 +37,12 @@ async def _chat(settings: Settings) -> None:
         ) as library:
             await converse(
                 terminal_application(settings, library),
-                _lines(),
+                lines_of(sys.stdin),
                 sys.stdout,
                 language_code=_language(),
                 colour=sys.stdout.isatty() and "NO_COLOR" not in os.environ,
                 interactive=interactive,
             )
-
-
-async def _lines() -> AsyncIterator[str]:
-    """What is typed, line by line, without holding up what goes on meanwhile."""
-    while line := await asyncio.to_thread(sys.stdin.readline):
-        yield line
 
 
 def _language() -> str | None:

@@ -122,7 +122,8 @@ class IndexHome:
                 " status work beside it"
             ) from error
         except OSError as error:
-            raise IndexingError(f"the index folder {self.folder} cannot be used: {error}") from error
+            reason = f"the index folder {self.folder} cannot be used: {error}"
+            raise IndexingError(reason) from error
         me = Owner(command, os.getpid(), socket.gethostname(), datetime.now(UTC))
         _replace(self._owner, json.dumps({**asdict(me), "since": me.since.isoformat()}))
 

@@ -13,12 +13,15 @@ class Hit:
 
     `excerpt` is the passage as stored; `highlight` is the part of it (verbatim, one sentence or
     so) that tells most; `score` orders hits of one answer and means nothing across answers.
+    `relevant` tells whether this hit alone would make an answer: below a right first one there
+    is often only noise.
     """
 
     article: Article
     excerpt: str
     highlight: str
     score: float
+    relevant: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +47,7 @@ class Answer:
     confidence: float
     hits: tuple[Hit, ...]
     seconds: Seconds
+
+    def shown(self, most: int) -> tuple[Hit, ...]:
+        """The hits that a person is shown, at most so many: none where none is relevant."""
+        return tuple(hit for hit in self.hits if hit.relevant)[:most] if self.relevant else ()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,18 +67,19 @@ class Answerer:
         with self._follower.searching() as index:
             weighed = index.words.weigh(words)
             ranked, passages = self._rank(index, query, weighed)
-            sure = confidence(
-                ranked,
-                index.moments.chance(query),
-                index.moments.count,
-                calibration_of(index.embedder.model),
+            sure = partial(
+                confidence,
+                mean=index.moments.chance(query),
+                passages=index.moments.count,
+                calibration=calibration_of(index.embedder.model),
             )
-        hits = self._hits_of(ranked, passages, weighed)
+        hits = self._hits_of(ranked, passages, weighed, sure)
+        best = sure(ranked[0]) if hits else 0.0
         search = time.perf_counter() - started
         return Answer(
             question=question,
-            relevant=bool(hits) and sure >= self._threshold,
-            confidence=sure if hits else 0.0,
+            relevant=bool(hits) and hits[0].relevant,
+            confidence=best,
             hits=tuple(hits),
             seconds=Seconds(embed=embed, search=search, total=embed + search),
         )
@@ -117,6 +119,7 @@ class Answerer:
         ranked: Sequence[Scored],
         passages: dict[str, Passage],
         words: Sequence[WeightedWord],
+        sure: Callable[[Scored], float],
     ) -> list[Hit]:
         """One hit an article, its best excerpt."""
         best: dict[str, Scored] = {}
@@ -129,6 +132,7 @@ class Answerer:
                 excerpt=passages[scored.excerpt_id].excerpt.text,
                 highlight=most_telling(passages[scored.excerpt_id].excerpt.text, words),
                 score=scored.score,
+                relevant=sure(scored) >= self._threshold,
             )
             for article_id, scored in list(best.items())[: self._hits]
             if article_id in articles

@@ -1,14 +1,13 @@
-"""How sure the first hit answers the question, as a probability, whatever the archive's size."""
+"""How sure a hit answers the question, as a probability, whatever the archive's size."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from retrieval.search.fusion import Scored
 
-#: Logistic regression on how far the first hit's cosine stands above chance, in spreads, and on
+#: Logistic regression on how far a first hit's cosine stands above chance, in spreads, and on
 #: its coverage; see benchmarks/README.md for what it was fitted on.
 _INTERCEPT = -4.6
 _STANDING = 1.35
@@ -53,15 +52,14 @@ def standing(cosine: float, mean: float, passages: int, calibration: Calibration
 
 
 def confidence(
-    ranked: Sequence[Scored], mean: float, passages: int, calibration: Calibration
+    hit: Scored, mean: float, passages: int, calibration: Calibration
 ) -> float:
-    """Probability, 0 to 1, that the first of the ranked hits answers; 0 for none."""
-    if not ranked or passages < 1:
+    """Probability, 0 to 1, that this hit answers; `mean` and the others as for `standing`."""
+    if passages < 1:
         return 0.0
-    first = ranked[0]
     evidence = (
         _INTERCEPT
-        + _STANDING * standing(first.cosine, mean, passages, calibration)
-        + _COVERAGE * first.coverage
+        + _STANDING * standing(hit.cosine, mean, passages, calibration)
+        + _COVERAGE * hit.coverage
     )
     return 1 / (1 + math.exp(-max(-60.0, min(60.0, evidence))))

@@ -10,9 +10,8 @@ from __future__ import annotations
 import re
 from urllib.parse import quote, urldefrag
 
-import rjieba
-
 from retrieval.identity import columns
+from retrieval.words import pieces
 
 #: In columns: long enough that no two passages of a page begin alike, short enough for a link.
 SHORTEST = 24
@@ -32,10 +31,10 @@ def link_to_passage(page_url: str, passage: str) -> str:
 
 def _beginning(passage: str) -> str:
     """The first words of a passage, best ended at a punctuation mark, else between words."""
-    words = rjieba.cut(" ".join(re.sub(r"(?:\.\.\.|…)\s*$", "", passage).split())[: LONGEST + 1])
+    text = " ".join(re.sub(r"[\s.…]+$", "", passage).split()) or " ".join(passage.split())
     kept = ""
     best = ""
-    for word in words:
+    for word in pieces(text[: LONGEST + 1]):
         if columns(kept + word) > LONGEST:
             break
         if columns(kept) >= SHORTEST and _BREAK.match(word):
@@ -43,4 +42,4 @@ def _beginning(passage: str) -> str:
             break
         kept += word
     chosen = (best or kept).strip()
-    return chosen or passage.strip()[: LONGEST // 2]
+    return chosen or text[: LONGEST // 2]

@@ -29,8 +29,10 @@ LARGEST_PAGE = 16 * 1024 * 1024
 #: Characters. A category is a word or two; longer lines before a date are excerpts.
 LONGEST_CATEGORY = 64
 
-_PAGE_NUMBERS = re.compile(r"^[\s\d.…«»‹›<>|·-]*\d[\s\d.…«»‹›<>|·-]*$")
-_DATE = re.compile(r"^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}\S*)?$")
+_BINARY = "binary data, not text; save the page as text, or set `encoding` of this source"
+_NEWLINE = re.compile(r"\r\n|\r|\n")
+_PAGE_NUMBERS = re.compile(r"^[\s.…«»‹›<>|·-]*\d[\s\d.…«»‹›<>|·-]*$")
+_DATE = re.compile(r"^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}\S*)?$", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,45 +70,55 @@ class SnapshotReader:
         if not self.folder.is_dir():
             reason = "there is no such folder; set `folder` of this source to where the pages are"
             raise UnreadableSource(self.name, [SourceError(reason, file=self.folder)])
-        files = [
-            file
-            for file in self.folder.glob(self.pattern)
-            if file.is_file() and not file.name.startswith(".")
-        ]
+        try:
+            found = list(self.folder.glob(self.pattern))
+        except (NotImplementedError, ValueError) as error:
+            reason = f"`pattern` {self.pattern} is none for the files of a folder: {error}"
+            raise UnreadableSource(self.name, [SourceError(reason, file=self.folder)]) from error
+        files = [file for file in found if file.is_file() and not file.name.startswith(".")]
         if not files:
             reason = f"no page matches {self.pattern}; put the saved pages here or set `pattern`"
             raise UnreadableSource(self.name, [SourceError(reason, file=self.folder)])
-        return sorted(files, key=_natural)
+        return sorted(files, key=lambda file: (_natural(file), file))
 
     def _text(self, file: Path) -> str:
         try:
             if file.stat().st_size > LARGEST_PAGE:
-                raise SourceError(f"larger than {LARGEST_PAGE >> 20} MiB, so no listing page")
+                raise SourceError(
+                    f"larger than {LARGEST_PAGE >> 20} MiB, so no listing page; move it elsewhere"
+                )
             data = file.read_bytes()
         except OSError as error:
             raise SourceError(f"cannot be read: {error.strerror}") from error
         if not data.strip():
             raise SourceError("the file is empty; save the page again", line=1)
-        if self.encoding.lower().replace("_", "-") in {"utf-8", "utf8"} and b"\0" in data:
-            line = data[: data.index(b"\0")].count(b"\n") + 1
-            raise SourceError("binary data, not a page saved as text", line=line)
         try:
-            return data.decode(self.encoding).removeprefix("\ufeff")
-        except UnicodeDecodeError as error:
-            line = data[: error.start].count(b"\n") + 1
+            text = data.decode(self.encoding).removeprefix("\ufeff")
+        except (UnicodeError, LookupError) as error:
+            line = None
+            if isinstance(error, UnicodeDecodeError):
+                line = _line_after(data[: error.start].decode(self.encoding, "ignore"))
             reason = f"not valid {self.encoding}; save it so, or set `encoding` of this source"
-            raise SourceError(reason, line=line) from error
+            raise SourceError(_BINARY if b"\0" in data else reason, line=line) from error
+        if "\0" in text:
+            raise SourceError(_BINARY, line=_line_after(text[: text.index("\0")]))
+        return text
+
+
+def _line_after(text: str) -> int:
+    """The number of the line that comes where this beginning of a file ends."""
+    return len(_NEWLINE.findall(text)) + 1
 
 
 def _natural(file: Path) -> list[tuple[int, int, str]]:
     """Sort key that puts page-2 before page-10."""
-    parts = re.split(r"(\d+)", file.name)
+    parts = re.split(r"(\d+)", str(file))
     return [(0, int(p), "") if p.isdecimal() else (1, 0, p) for p in parts if p]
 
 
 def parse_page(text: str, heading: str) -> list[Draft]:
     """The drafts of one page in its own order. Raises `SourceError` with the line, without file."""
-    lines = list(enumerate(re.split(r"\r\n|\r|\n", text), start=1))
+    lines = list(enumerate(_NEWLINE.split(text), start=1))
     wanted = _plain(heading)
     start = next((i for i, (_, line) in enumerate(lines) if _plain(line) == wanted), None)
     if start is None:
@@ -114,10 +126,11 @@ def parse_page(text: str, heading: str) -> list[Draft]:
         reason = f"no line says `{heading}`; set this source's `heading` to the line above the list"
         raise SourceError(reason, line=last)
     body = [(number, line.strip()) for number, line in lines[start + 1 :] if line.strip()]
-    if body and _PAGE_NUMBERS.match(body[-1][1]) and not _DATE.match(body[-1][1]):
+    if body and _PAGE_NUMBERS.match(body[-1][1]) and not _is_date(body[-1][1]):
         body.pop()
     if not body:
-        raise SourceError(f"nothing stands below `{heading}`", line=lines[start][0])
+        reason = f"nothing stands below `{heading}`; save the page again, or remove the file"
+        raise SourceError(reason, line=lines[start][0])
     return list(_drafts(body))
 
 
@@ -129,20 +142,20 @@ def _drafts(body: Sequence[tuple[int, str]]) -> Iterator[Draft]:
     position = 0
     while position < len(body):
         number, excerpt = body[position]
-        if _DATE.match(excerpt):
-            reason = f"a date ({excerpt}) that belongs to no excerpt"
+        if _is_date(excerpt):
+            reason = f"a date ({excerpt}) without an excerpt above it; put that back or take this out"
             raise SourceError(reason, line=number)
         following = [line for _, line in body[position + 1 : position + 3]]
         tags: tuple[str, ...] = ()
         published = None
         position += 1
-        if following and _DATE.match(following[0]):
+        if following and _is_date(following[0]):
             published = _moment(*body[position])
             position += 1
         elif (
             len(following) == 2
             and len(following[0]) <= LONGEST_CATEGORY
-            and _DATE.match(following[1])
+            and _is_date(following[1])
         ):
             tags = (following[0],)
             published = _moment(*body[position + 1])
@@ -150,12 +163,17 @@ def _drafts(body: Sequence[tuple[int, str]]) -> Iterator[Draft]:
         yield Draft(text=excerpt, published=published, tags=tags)
 
 
+def _is_date(line: str) -> bool:
+    return _DATE.match(unicodedata.normalize("NFKC", line)) is not None
+
+
 def _moment(number: int, line: str) -> datetime:
     try:
-        moment = datetime.fromisoformat(line)
-    except ValueError as error:
-        raise SourceError(f"{line} is not a date of the calendar", line=number) from error
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+        moment = datetime.fromisoformat(unicodedata.normalize("NFKC", line))
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError) as error:
+        reason = f"{line} is no date of the calendar; write it like 2026-03-14, or take it out"
+        raise SourceError(reason, line=number) from error
 
 
 def merge_pages(pages: Sequence[Sequence[Draft]]) -> list[Draft]:
