@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
+from functools import lru_cache
 
 #: Shared beginnings shorter than this, in columns (a Chinese character takes two), prove nothing:
 #: about eight Chinese characters or three English words.
@@ -20,6 +21,7 @@ def columns(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
 
 
+@lru_cache(maxsize=8192)
 def folded(text: str) -> str:
     """The text without what identity ignores: width, case, white space, a closing ellipsis."""
     plain = "".join(unicodedata.normalize("NFKC", text).casefold().split())
