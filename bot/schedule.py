@@ -15,22 +15,32 @@ from retrieval.index.following import Follower
 
 logger = logging.getLogger(__name__)
 
+#: Seconds after which failing work is tried again at the latest, unless it is rarer anyway.
+_LONGEST_PAUSE = 60.0
+
 
 async def every(seconds: float, work: Callable[[], object], thread: ThreadPoolExecutor) -> None:
-    """Do the work in the thread again and again, `seconds` apart, whatever it raises."""
+    """Do the work in the thread again and again, `seconds` apart, whatever it raises.
+
+    While it fails it is tried less and less often, at the least every minute.
+    """
     loop = asyncio.get_running_loop()
     said = ""
+    pause = seconds
     while True:
         try:
             await loop.run_in_executor(thread, work)
             said = ""
+            pause = seconds
         except RetrievalError as error:
+            pause = max(seconds, min(2 * pause, _LONGEST_PAUSE))
             if str(error) != said:  # the same trouble is told once, not every two seconds
                 logger.error("%s", error)
             said = str(error)
         except Exception:  # a loop that ends would stop the bot's work in silence
+            pause = max(seconds, min(2 * pause, _LONGEST_PAUSE))
             logger.exception("work beside the chats failed; it is tried again")
-        await asyncio.sleep(seconds)
+        await asyncio.sleep(pause)
 
 
 @contextlib.asynccontextmanager

@@ -17,7 +17,7 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
         owned_index(settings, archive, "archive-bot reindex", progress) as (follower, _),
     ):
         if arguments.embed:
-            archive.vectors.forget_others([])
+            archive.vectors.tidy(keep=[])
         follower.rebuild("it was asked for")
         passages = follower.passages
     sys.stdout.write(f"{passages} excerpts indexed\n")

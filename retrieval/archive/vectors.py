@@ -111,11 +111,17 @@ class VectorStore:
             if rows:
                 connection.execute(insert(vectors), rows)
 
-    def forget_others(self, keep: Sequence[int]) -> int:
-        """Delete the vectors of all embedders but these; returns how many."""
+    def tidy(self, keep: Sequence[int]) -> int:
+        """Delete the vectors of all embedders but these, and of texts that are no more.
+
+        Returns how many.
+        """
         with self._database.write() as connection:
             gone = connection.execute(
-                delete(vectors).where(vectors.c.embedder_id.not_in(keep))
+                delete(vectors).where(
+                    vectors.c.embedder_id.not_in(keep)
+                    | vectors.c.text_hash.not_in(select(excerpts.c.text_hash))
+                )
             ).rowcount
             connection.execute(delete(embedders).where(embedders.c.id.not_in(keep)))
         return int(gone)

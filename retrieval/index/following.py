@@ -279,21 +279,24 @@ class Follower:
             for own in (f"{article_id}:{ordinal}" for ordinal in range(most))
             if own not in kept
         ]
-        with self._lock:
-            current = self._current
-            current.generation.save(replace(current.state, writing=True))
-            if gone:
-                current.vectors.delete(gone)
-            if ids:
-                current.vectors.upsert(ids, matrix)
-            current.words.apply(changed, [passage.excerpt for passage in passages])
-            current.state = settled(
-                current.state,
-                current.generation,
-                cursor=cursor,
-                passages=current.words.count(),
-            )
-            current.generation.save(current.state)
+        try:
+            with self._lock:
+                current = self._current
+                current.generation.save(replace(current.state, writing=True))
+                if gone:
+                    current.vectors.delete(gone)
+                if ids:
+                    current.vectors.upsert(ids, matrix)
+                current.words.apply(changed, [passage.excerpt for passage in passages])
+                current.state = settled(
+                    current.state,
+                    current.generation,
+                    cursor=cursor,
+                    passages=current.words.count(),
+                )
+                current.generation.save(current.state)
+        except IndexDamaged as error:
+            self._build(f"the stored one {error}")
 
     def _build(self, reason: str) -> None:
         """Build a generation from the archive, complete, then swap it in."""
@@ -334,7 +337,9 @@ class Follower:
             if old is not None:
                 _close(old)
             self._home.adopt(generation)
-        self._archive.vectors.forget_others([record.id])
+        # The model before this one keeps its vectors: whoever tried another may come back.
+        before = [] if old is None else [old.state.embedder_id]
+        self._archive.vectors.tidy(keep=[record.id, *before])
         logger.info("index built in %.1f s", time.monotonic() - started)
 
     def _estimate(self, passages: Sequence[Passage]) -> str:

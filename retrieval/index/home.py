@@ -26,6 +26,8 @@ import filelock
 from retrieval.errors import IndexDamaged, IndexingError, IndexOwned
 from retrieval.index import tokens
 
+#: Seconds to try for the lock: `owner` holds it for an instant to see whether anyone does.
+_GRACE = 0.3
 #: What a generation of another format cannot be read as.
 FORMAT = 1
 
@@ -113,7 +115,7 @@ class IndexHome:
         """Become the owner, at once or not at all. Raises `IndexOwned`, naming the owner."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            self._lock.acquire(timeout=0)
+            self._lock.acquire(timeout=_GRACE, poll_interval=0.05)
         except filelock.Timeout as error:
             owner = self._read_owner()
             raise IndexOwned(

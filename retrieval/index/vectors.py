@@ -7,6 +7,7 @@ this process after `retrieval.index.home` has reason to trust it.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -71,16 +72,21 @@ class VectorIndex:
         return _patiently(connect, f"the vectors in {folder} do not open")
 
     def upsert(self, ids: Sequence[str], vectors: Matrix) -> None:
-        """Add or replace; vectors of shape (len(ids), dimension)."""
+        """Add or replace; vectors of shape (len(ids), dimension). Raises `IndexDamaged`."""
+        with _translated("does not take vectors in"):
+            self._upsert(ids, vectors)
+
+    def _upsert(self, ids: Sequence[str], vectors: Matrix) -> None:
         for start in range(0, len(ids), _BATCH):
             self._collection.upsert(
                 ids=list(ids[start : start + _BATCH]), embeddings=vectors[start : start + _BATCH]
             )
 
     def delete(self, ids: Sequence[str]) -> None:
-        """Delete; ids that are not there are no error."""
-        for start in range(0, len(ids), _BATCH):
-            self._collection.delete(ids=list(ids[start : start + _BATCH]))
+        """Delete; ids that are not there are no error. Raises `IndexDamaged`."""
+        with _translated("does not delete vectors"):
+            for start in range(0, len(ids), _BATCH):
+                self._collection.delete(ids=list(ids[start : start + _BATCH]))
 
     def count(self) -> int:
         """How many vectors there are."""
@@ -92,19 +98,25 @@ class VectorIndex:
             yield from self._collection.get(limit=_BATCH, offset=start, include=[])["ids"]
 
     def nearest(self, vector: NDArray[np.float32], limit: int) -> list[str]:
-        """Ids of the vectors nearest by cosine, nearest first; `vector` of shape (dimension,)."""
-        if limit <= 0:
-            return []
-        found = self._collection.query(
-            query_embeddings=vector[np.newaxis, :], n_results=limit, include=[]
-        )
+        """Ids of the vectors nearest by cosine, nearest first; `vector` of shape (dimension,).
+
+        Raises `IndexDamaged`.
+        """
+        with _translated("does not answer"):
+            found = self._collection.query(
+                query_embeddings=vector[np.newaxis, :], n_results=limit, include=[]
+            )
         return list(found["ids"][0])
 
     def vectors(self, ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
-        """The vectors of these ids that are there, shape (dimension,) each."""
+        """The vectors of these ids that are there, shape (dimension,) each.
+
+        Raises `IndexDamaged`.
+        """
         if not ids:
             return {}
-        found = self._collection.get(ids=list(ids), include=["embeddings"])
+        with _translated("does not give vectors back"):
+            found = self._collection.get(ids=list(ids), include=["embeddings"])
         return dict(zip(found["ids"], np.asarray(found["embeddings"], np.float32), strict=True))
 
     def check(self, count: int, ids: Sequence[str], vectors: Matrix) -> None:
@@ -143,6 +155,15 @@ def _connect(folder: Path) -> Client:
         str(folder), settings=Settings(anonymized_telemetry=False, allow_reset=False)
     )
     return cast("Client", client)  # typed as an interface without `close`
+
+
+@contextlib.contextmanager
+def _translated(complaint: str) -> Iterator[None]:
+    """Say what Chroma failed at; it has errors of many types, from three layers."""
+    try:
+        yield
+    except Exception as error:
+        raise IndexDamaged(f"{complaint} (Chroma: {error})") from error
 
 
 def _patiently(work: Callable[[], T], complaint: str) -> T:

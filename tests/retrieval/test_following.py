@@ -402,3 +402,31 @@ def test_the_chance_cosine_is_the_mean_over_the_archive(shelf: Shelf) -> None:
         stored = np.stack(list(shelf.archive.vectors.load(index.embedder.id, hashes).values()))
     cosines = stored @ query
     assert mean == pytest.approx(float(cosines.mean()), abs=1e-5)
+
+
+def test_a_write_that_chroma_refuses_rebuilds_the_index_at_once(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    follower = shelf.follow()
+    with follower.searching() as index:
+        broken = index.vectors._collection
+
+    def refuse(**_: object) -> None:
+        raise RuntimeError("Error loading hnsw index")
+
+    monkeypatch.setattr(broken, "upsert", refuse)
+    shelf.gather("跳表用多层链表代替平衡树,查找的期望代价是对数级。", *LINES)
+    with caplog.at_level(logging.INFO):
+        follower.catch_up()
+    assert "does not take vectors in (Chroma: Error loading hnsw index)" in caplog.text
+    assert_whole(shelf, follower)
+
+
+def test_going_back_to_the_model_before_embeds_nothing(
+    shelf: Shelf, counting: Counting, other_model: SentenceEmbedder
+) -> None:
+    shelf.follow().close()
+    shelf.follow(other_model).close()
+    counting.passages.clear()
+    assert_whole(shelf, shelf.follow())
+    assert embedded(counting) == []
