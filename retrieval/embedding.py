@@ -113,10 +113,12 @@ class SentenceEmbedder:
     def _embed(
         self, encode: Callable[..., NDArray[np.float32]], texts: Sequence[str], prompt: str
     ) -> Matrix:
+        # Half a surrogate pair is no text that a tokeniser can read.
+        readable = [text.encode("utf-8", "replace").decode("utf-8") for text in texts]
         with self._lock:
             try:
                 vectors = encode(
-                    list(texts),
+                    readable,
                     prompt=prompt,
                     batch_size=self._batch_size,
                     normalize_embeddings=True,

@@ -146,39 +146,25 @@ class Place:
     rank: int
 
 
-def keep_dropped(order: Sequence[str], before: Sequence[str]) -> list[str]:
-    """The new order with those it lacks put back, each below what it stood below before."""
-    present = set(order)
-    following: dict[str | None, list[str]] = {}
-    anchor: str | None = None
-    for key in before:
-        if key in present:
-            anchor = key
-        else:
-            following.setdefault(anchor, []).append(key)
-    whole = list(following.get(None, ()))
-    for key in order:
-        whole.append(key)
-        whole.extend(following.get(key, ()))
-    return whole
-
-
 def rank(articles: Sequence[Placed]) -> dict[str, Place]:
     """A place for each article, such that sorting by place gives their order back.
 
-    A date in the future counts as the moment the article was first seen. An undated article takes
-    the moment of the next older dated one, or, if it came later than the first gather, the moment
-    it came, within its neighbours' moments.
+    Dates that the order contradicts win over it. A date in the future counts as the moment the
+    article was first seen, or that of the newest below it if that is later. An undated article
+    takes the moment of the next older dated one, or, if it came later than the first gather, the
+    moment it came, within its neighbours' moments.
     """
-    moments = [
-        min(article.published, article.first_seen) if article.published else None
-        for article in articles
-    ]
+    moments: list[datetime | None] = []
     floors: list[datetime | None] = []
     floor: datetime | None = None
-    for moment in reversed(moments):
+    for article in reversed(articles):
+        moment = article.published
+        if moment is not None and moment > article.first_seen:
+            moment = max(article.first_seen, floor) if floor else article.first_seen
+        moments.append(moment)
         floors.append(floor)
         floor = moment or floor
+    moments.reverse()
     floors.reverse()
 
     ranked_at: list[datetime] = []

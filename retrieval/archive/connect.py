@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, select, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from retrieval.archive.schema import HEAD, facts
 from retrieval.errors import ArchiveError
@@ -35,7 +35,13 @@ class Database:
         Raises `ArchiveError` if the database cannot be reached, read, written or migrated, or was
         written by a newer release.
         """
-        parsed = make_url(url)
+        try:
+            parsed = make_url(url)
+        except ArgumentError as error:  # its text may hold the password
+            raise ArchiveError(
+                "the archive's address is no database URL; write one like"
+                " sqlite:////path/to/archive.sqlite3 or postgresql+psycopg://user@host/name"
+            ) from error
         where = parsed.render_as_string(hide_password=True)
         try:
             if parsed.get_backend_name() == "sqlite" and parsed.database:
@@ -43,6 +49,10 @@ class Database:
             engine = create_engine(parsed, connect_args=_connect_args(parsed), pool_pre_ping=True)
         except (OSError, SQLAlchemyError) as error:
             raise ArchiveError(f"the archive at {where} cannot be opened: {error}") from error
+        except ImportError as error:
+            raise ArchiveError(
+                f"the archive at {where} cannot be opened: {error}; install that driver"
+            ) from error
         if engine.dialect.name == "sqlite":
             _prepare_sqlite(engine)
         database = cls(engine)

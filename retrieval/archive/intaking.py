@@ -22,9 +22,9 @@ from retrieval.intake import (
     Placed,
     decide,
     identity_keys,
-    keep_dropped,
     rank,
 )
+from retrieval.ordering import merge_listings
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,8 @@ def _places(
     first_gather = min((row.first_seen for row in seen.values()), default=now)
     published = {article_id: row.published for article_id, row in seen.items()}
     published.update((d.article_id, d.content.published) for d in decisions)
-    order = keep_dropped([decision.article_id for decision in decisions], list(seen))
+    # What the source dropped keeps its place among what stood around it.
+    order = merge_listings([[decision.article_id for decision in decisions], list(seen)], published)
     return rank(
         [
             Placed(

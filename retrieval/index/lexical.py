@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import tantivy
@@ -91,7 +91,8 @@ class LexicalIndex:
         """Each word with its weight, ln(1 + (N - n + 0.5) / (n + 0.5)) (BM25's, Robertson 2009).
 
         n counts the passages with the word's most common form. A Latin word that stands nowhere
-        may be the beginning of words that do: those become forms of it.
+        may be the beginning of words that do: those become forms of it. What tells nothing weighs
+        nothing.
         """
         searcher = self._index.searcher()
         total = searcher.num_docs
@@ -100,10 +101,10 @@ class LexicalIndex:
             frequency = self._frequency(searcher, word)
             if not frequency and len(word.text) >= _SHORTEST_BEGINNING and word.text.isascii():
                 ends = searcher.terms_with_prefix("terms", word.text, limit=_MOST_COMPLETIONS)
-                word = Word(word.text, word.forms + tuple(frozenset((end,)) for end, _ in ends))
+                word = replace(word, forms=word.forms + tuple(frozenset((e,)) for e, _ in ends))
                 frequency = self._frequency(searcher, word)
             weight = math.log(1 + (total - frequency + 0.5) / (frequency + 0.5))
-            weighed.append(WeightedWord(word, weight))
+            weighed.append(WeightedWord(word, weight if word.telling else 0.0))
         return weighed
 
     @staticmethod

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Any
@@ -54,11 +54,13 @@ _STOP = frozenset(
 class Word:
     """One word of a question.
 
-    A passage covers it if it holds all terms of any one of `forms`.
+    A passage covers it if it holds all terms of any one of `forms`. A word that is not `telling`
+    may find passages, but says nothing of whether they answer.
     """
 
     text: str
     forms: tuple[frozenset[str], ...]
+    telling: bool = True
 
     def covered_by(self, terms: Set[str]) -> bool:
         """Whether a passage with these terms covers the word."""
@@ -101,10 +103,13 @@ def passage_terms(text: str) -> list[str]:
 def question_words(text: str) -> list[Word]:
     """The words of a question, each once, without those that ask rather than tell.
 
-    Where nothing else is left, the asking words are kept: someone may look for just them.
+    Where nothing else is left, the asking words are kept, as not telling: someone may look for
+    just them.
     """
     plain = normalise(text)
-    words = list(_question_words(plain, _STOP)) or list(_question_words(plain, frozenset()))
+    words = list(_question_words(plain, _STOP)) or [
+        replace(word, telling=False) for word in _question_words(plain, frozenset())
+    ]
     return list({word.text: word for word in words}.values())
 
 

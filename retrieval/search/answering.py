@@ -20,8 +20,8 @@ from retrieval.search.confidence import calibration_of, confidence
 from retrieval.search.fusion import Scored, score
 from retrieval.search.highlight import most_telling
 
-#: Characters of a question that are looked at: beyond is pasted text, not asking.
-LONGEST_QUESTION = 2_000
+#: Characters of a question that are looked at: about as many tokens as the model takes at once.
+LONGEST_QUESTION = 800
 
 
 class Answerer:
