@@ -76,21 +76,24 @@ class VectorStore:
                     )
         return found
 
-    def sample(self, embedder_id: int, limit: int) -> Matrix:
-        """At most `limit` vectors of passages that are there, shape (n, dimension), at random.
+    def sample(self, embedder_id: int, limit: int) -> tuple[list[str], Matrix]:
+        """At most `limit` passages that are there, at random: texts, vectors (n, dimension).
 
         The same ones each time, as long as the passages are: hashes order them.
         """
         query = (
-            select(vectors.c.vector)
+            select(excerpts.c.text, vectors.c.vector)
+            .join(excerpts, excerpts.c.text_hash == vectors.c.text_hash)
             .where(vectors.c.embedder_id == embedder_id)
-            .where(vectors.c.text_hash.in_(select(excerpts.c.text_hash)))
             .order_by(vectors.c.text_hash)
             .limit(limit)
         )
         with self._database.read() as connection:
-            rows = [np.frombuffer(row, dtype=_STORED) for row in connection.scalars(query)]
-        return np.stack(rows).astype(np.float32) if rows else np.zeros((0, 0), np.float32)
+            rows = connection.execute(query).all()
+        if not rows:
+            return [], np.zeros((0, 0), np.float32)
+        matrix = np.stack([np.frombuffer(row.vector, dtype=_STORED) for row in rows])
+        return [row.text for row in rows], matrix.astype(np.float32)
 
     def store(self, embedder_id: int, matrix: Mapping[str, Matrix]) -> None:
         """Keep vectors by the hash of their text; those there already stay as they are."""

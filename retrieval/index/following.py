@@ -255,8 +255,9 @@ class Follower:
 
     def _measure(self) -> None:
         record = self._recognise()
-        sample = self._archive.vectors.sample(record.id, _MOMENTS_SAMPLE)
-        moments = Moments.of(sample, self.passages)
+        texts, sample = self._archive.vectors.sample(record.id, _MOMENTS_SAMPLE)
+        shares = [tokens.latin_share(text) for text in texts]
+        moments = Moments.of(sample, shares, self.passages)
         with self._lock:
             self._moments = moments
 

@@ -24,6 +24,8 @@ VERSION = "1"
 
 #: Most words that one hyphenated name may have.
 _LONGEST_CHAIN = 6
+#: Most words of a question, spaces between them, that a passage may have as one: `state of the art`.
+_LONGEST_PHRASE = 4
 #: Longest Latin term kept, in characters: beyond are data, not words.
 LONGEST_TERM = 64
 
@@ -84,6 +86,17 @@ def _simplified(text: str) -> str:
     if not re.search(rf"[{_CJK}]", text):
         return text
     return str(_converter().convert(text))
+
+
+def latin_share(text: str) -> float:
+    """How much of a text's letters is Latin, 0 to 1; a Chinese character counts as two letters."""
+    latin = chinese = 0
+    for match in _RUN.finditer(text):
+        if match.lastgroup == "latin":
+            latin += len(match[0])
+        else:
+            chinese += 2 * len(match[0])
+    return latin / (latin + chinese) if latin or chinese else 0.0
 
 
 def passage_terms(text: str) -> list[str]:
@@ -204,17 +217,18 @@ def _latin_passage(run: str) -> Iterator[str]:
 
 def _latin_question(run: str, stop: frozenset[str]) -> Iterator[Word]:
     """For each word, what covers it: itself, all its parts, or a name it is joined into."""
-    words, _ = _latin_words(run)
+    words, joints = _latin_words(run)
     for position, word in enumerate(words):
         if word.casefold() in stop:
             continue
         forms = [frozenset((_term(word),))]
         if parts := _parts(word):
             forms.append(frozenset(part for part in parts if len(part) > 1) or forms[0])
-        for first in range(max(0, position - 2), position + 1):
-            for last in range(max(position, first + 1), min(len(words), first + 3)):
-                joined = "".join(words[first : last + 1])
-                forms.append(frozenset((_term(joined),)))
+        for first in range(max(0, position - _LONGEST_CHAIN + 1), position + 1):
+            for last in range(max(position, first + 1), min(len(words), first + _LONGEST_CHAIN)):
+                if last - first < _LONGEST_PHRASE or " " not in joints[first:last]:
+                    joined = "".join(words[first : last + 1])
+                    forms.append(frozenset((_term(joined),)))
         yield Word(_term(word), tuple(dict.fromkeys(forms)))
 
 

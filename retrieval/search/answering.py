@@ -14,7 +14,7 @@ from retrieval.archive.opening import Archive
 from retrieval.embedding import Embedder
 from retrieval.index.following import Follower, OpenIndex
 from retrieval.index.lexical import WeightedWord
-from retrieval.index.tokens import question_words
+from retrieval.index.tokens import latin_share, question_words
 from retrieval.search.answer import Answer, Hit, Seconds
 from retrieval.search.confidence import calibration_of, confidence
 from retrieval.search.fusion import Scored, score
@@ -112,7 +112,12 @@ class Answerer:
         }
         # Edited just now and not embedded yet: the old text's vector finds it meanwhile.
         vectors |= index.vectors.vectors([own for own in passages if own not in vectors])
-        return score(query, words, vectors, index.words.terms(list(vectors))), passages
+        bonus = {
+            own: index.moments.language_bonus(query, latin_share(passages[own].excerpt.text))
+            for own in vectors
+        }
+        terms = index.words.terms(list(vectors))
+        return score(query, words, vectors, terms, bonus), passages
 
     def _hits_of(
         self,

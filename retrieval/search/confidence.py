@@ -9,7 +9,7 @@ from retrieval.search.fusion import Scored
 
 #: Logistic regression on how far a first hit's cosine stands above chance, in spreads, and on
 #: its coverage; see benchmarks/README.md for what it was fitted on.
-_INTERCEPT = -4.6
+_INTERCEPT = -4.0
 _STANDING = 1.35
 _COVERAGE = 5.6
 #: How many passages the calibration's own chance cosine counts for: it steadies the mean of an

@@ -22,7 +22,10 @@ COVERAGE_WEIGHT = 0.12
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """One candidate passage with its evidence."""
+    """One candidate passage with its evidence.
+
+    `cosine` is without what the passage gains by its language alone.
+    """
 
     excerpt_id: str
     cosine: float
@@ -47,13 +50,19 @@ def score(
     words: Sequence[WeightedWord],
     vectors: Mapping[str, NDArray[np.float32]],
     terms: Mapping[str, Set[str]],
+    bonus: Mapping[str, float],
 ) -> list[Scored]:
     """All candidates that have a vector, best first; ties by id, so that order is stable.
 
-    `query` and each of `vectors`, by excerpt id, are L2-normalised, shape (dimension,).
+    `query` and each of `vectors`, by excerpt id, are L2-normalised, shape (dimension,); `bonus`
+    is what is taken off the cosine of each.
     """
     scored = [
-        Scored(own, float(query @ vector), coverage(words, terms.get(own, frozenset())))
+        Scored(
+            own,
+            float(query @ vector) - bonus.get(own, 0.0),
+            coverage(words, terms.get(own, frozenset())),
+        )
         for own, vector in vectors.items()
     ]
     return sorted(scored, key=lambda s: (-s.score, s.excerpt_id))

@@ -26,10 +26,12 @@ from retrieval.sources.reading import Reading
 
 #: Bytes. A listing page is a few thousand; this only keeps a stray disk image out of memory.
 LARGEST_PAGE = 16 * 1024 * 1024
-#: Characters. A category is a word or two; longer lines before a date are excerpts.
+#: Characters. A category is a word or two; longer lines before a date are excerpts, and so are
+#: those that end as a sentence does.
 LONGEST_CATEGORY = 64
 
 _BINARY = "binary data, not text; save the page as text, or set `encoding` of this source"
+_SENTENCE_ENDS = tuple("。.…!?！？")
 _NEWLINE = re.compile(r"\r\n|\r|\n")
 _PAGE_NUMBERS = re.compile(r"^[\s.…«»‹›<>|·-]*\d[\s\d.…«»‹›<>|·-]*$")
 _DATE = re.compile(r"^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}\S*)?$", re.ASCII)
@@ -155,6 +157,7 @@ def _drafts(body: Sequence[tuple[int, str]]) -> Iterator[Draft]:
         elif (
             len(following) == 2
             and len(following[0]) <= LONGEST_CATEGORY
+            and not following[0].endswith(_SENTENCE_ENDS)
             and _is_date(following[1])
         ):
             tags = (following[0],)

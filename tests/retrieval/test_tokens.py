@@ -1,0 +1,244 @@
+"""Terms: every spelling of a question finds every spelling of a passage."""
+
+from __future__ import annotations
+
+import re
+import time
+from itertools import product
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from retrieval.index.tokens import LONGEST_TERM, normalise, passage_terms, question_words
+
+unhurried = settings(deadline=None)
+
+
+def covers(passage: str, question: str) -> bool:
+    """Whether the passage covers every word of the question."""
+    terms = set(passage_terms(passage))
+    words = question_words(question)
+    assert words, question
+    return all(word.covered_by(terms) for word in words)
+
+
+def full_width(text: str) -> str:
+    return "".join(chr(ord(char) + 0xFEE0) if "!" <= char <= "~" else char for char in text)
+
+
+def spellings(parts: list[str], *, spaced: bool = True) -> list[str]:
+    """A name as people and listing pages write it: hyphens of all kinds or none, any case, width."""
+    camel = [part[:1].upper() + part[1:] for part in parts]
+    joined = [
+        "-".join(camel),
+        "-".join(parts),
+        "\u2010".join(camel),
+        "\u2011".join(parts),
+        "_".join(parts),
+        "".join(camel),
+        "".join(parts),
+        "".join(camel).upper(),
+        "-".join(parts).upper(),
+        full_width("".join(camel)),
+        full_width("-".join(parts)),
+    ]
+    return joined + ([" ".join(parts), " ".join(camel)] if spaced else [])
+
+
+NAMES = [
+    ["kimi", "vl"],
+    ["reduce", "scatter"],
+    ["two", "stream"],
+    ["ui", "tars"],
+    ["all", "gather"],
+    ["x", "ray"],
+    ["gpt", "4"],
+    ["flash", "attention"],
+    ["fine", "tuning"],
+    ["naïve", "bayes"],
+]
+LONG_NAMES = [
+    ["end", "to", "end"],
+    ["mixture", "of", "experts"],
+    ["state", "of", "the", "art"],
+    ["human", "in", "the", "loop"],
+    ["all", "reduce", "ring", "based", "sync"],
+]
+
+
+@pytest.mark.parametrize("parts", NAMES, ids="-".join)
+def test_every_spelling_of_a_name_finds_every_other(parts: list[str]) -> None:
+    for passage, question in product(spellings(parts), repeat=2):
+        for frame in ("{}", "我们用{}做训练", "we use {} here", "({}),", "什么是 {} 呢?"):
+            assert covers(frame.format(passage), question), (frame.format(passage), question)
+
+
+@pytest.mark.parametrize("parts", LONG_NAMES, ids="-".join)
+def test_a_name_of_many_parts_is_found_with_and_without_its_hyphens(parts: list[str]) -> None:
+    for passage, question in product(spellings(parts, spaced=False), repeat=2):
+        assert covers(passage, question), (passage, question)
+
+
+@pytest.mark.parametrize("parts", LONG_NAMES[:-1], ids="-".join)
+def test_a_name_in_spaced_words_is_found_by_its_parts(parts: list[str]) -> None:
+    for passage in spellings(parts):
+        assert covers(passage, " ".join(parts)), passage
+
+
+word = st.text(st.sampled_from("bcdfgklmprstvxz"), min_size=2, max_size=7)
+
+
+@given(st.lists(word, min_size=2, max_size=2))
+@settings(unhurried, max_examples=30)
+def test_any_name_of_two_parts_is_found_in_any_spelling(parts: list[str]) -> None:
+    for passage, question in product(spellings(parts), repeat=2):
+        assert covers(passage, question), (passage, question)
+
+
+@given(st.lists(word, min_size=2, max_size=6))
+@settings(unhurried, max_examples=30)
+def test_any_hyphenated_name_is_found_in_any_spelling_without_spaces(parts: list[str]) -> None:
+    for passage, question in product(spellings(parts, spaced=False), repeat=2):
+        assert covers(passage, question), (passage, question)
+
+
+@pytest.mark.parametrize(
+    ("passage", "question"),
+    [
+        ("機器學習與資料結構", "机器学习"),
+        ("机器学习与数据结构", "機器學習"),
+        ("顯存不夠用", "显存"),
+        ("显存不够用", "顯存"),
+        ("ＧＰＵ　顯存", "gpu 显存"),
+        ("梯度累積", "梯度累积"),
+        ("Embeddings are cached", "embedding cache"),
+        ("batched requests", "batching"),
+        ("ＡＢＣ１２３", "abc123"),
+        ("强化学习里的奖励", "奖励"),
+        ("これはテストです", "テスト"),
+        ("이것은 시험", "시험"),
+        ("Привет, мир", "привет"),
+        ("Größe", "größe"),
+        ("① 第一步", "第一步"),
+        ("C++ 与 C#", "c++"),
+        ("用 torch.nn.Linear 做投影", "torch.nn"),
+        ("learning_rate=1e-4", "learning rate"),
+    ],
+)
+def test_forms_and_scripts_meet(passage: str, question: str) -> None:
+    assert covers(passage, question)
+
+
+@pytest.mark.parametrize("passage", ["信息熵越大越不确定", "熵", "最大熵模型", "交叉熵"])
+@pytest.mark.parametrize("question", ["熵", "熵是什么", "什么是熵?"])
+def test_a_single_chinese_character_finds_passages(passage: str, question: str) -> None:
+    """FAILURES 20"""
+    assert covers(passage, question)
+
+
+@pytest.mark.parametrize(
+    ("passage", "question"),
+    [
+        ("梯度裁剪", "梯度累积"),
+        ("Kimi-K2", "Kimi-VL"),
+        ("reduce the cost", "reduce-scatter"),
+        ("stream processing", "two-stream"),
+        ("显卡", "显存"),
+        ("cat", "concatenate"),
+    ],
+)
+def test_what_is_about_something_else_is_not_covered(passage: str, question: str) -> None:
+    assert not covers(passage, question)
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("什么是梯度累积?", {"梯度", "累积", "度累"}),
+        ("How does the WAL work?", {"wal", "work"}),
+        ("请介绍一下 BLIP", {"blip"}),
+        ("显存 显存 显存", {"显存"}),
+        ("Kimi kimi KIMI", {"kimi"}),
+    ],
+)
+def test_words_that_only_ask_are_left_out_and_each_word_counts_once(
+    question: str, words: set[str]
+) -> None:
+    assert {word.text for word in question_words(question)} == words
+    assert len(question_words(question)) == len(words)
+
+
+@pytest.mark.parametrize("question", ["什么", "的", "what is the", "how", "是什么"])
+def test_where_only_asking_words_are_there_they_find_but_tell_nothing(question: str) -> None:
+    words = question_words(question)
+    assert words
+    assert not any(word.telling for word in words)
+    assert all(word.telling for word in question_words(f"{question} BLIP"))
+
+
+@pytest.mark.parametrize("question", ["", "  ", "?!。,", "😀👍🏽", "\x00\x1b", "\u200b", "---"])
+def test_what_has_no_word_has_no_terms(question: str) -> None:
+    assert question_words(question) == []
+    assert passage_terms(question) == []
+
+
+@pytest.mark.parametrize(
+    "query", ['"exact phrase"', "-wal +log", "title:wal AND (log OR page)", "wal* log~2 [a TO z]", "wal^3 \\log"]
+)
+def test_query_syntax_is_plain_text(query: str) -> None:
+    """FAILURES 21"""
+    plain = re.sub(r"\W+", " ", query)
+    assert {w.text for w in question_words(query)} == {w.text for w in question_words(plain)}
+
+
+@given(st.text(st.characters(), max_size=200))
+@unhurried
+def test_any_text_has_terms_without_white_space_that_fit_the_index(text: str) -> None:
+    """Also lone surrogates: Telegram and broken files have sent stranger things."""
+    for term in passage_terms(text):
+        assert term == "".join(term.split()) != ""
+        assert len(term) <= LONGEST_TERM
+    for word in question_words(text):
+        assert word.forms
+        assert all(form for form in word.forms)
+
+
+@given(st.text(st.characters(), max_size=60))
+@unhurried
+def test_a_passage_covers_itself(text: str) -> None:
+    words = question_words(text)
+    terms = set(passage_terms(text))
+    assert [word.text for word in words if not word.covered_by(terms)] == []
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=80))
+@unhurried
+def test_width_never_matters(text: str) -> None:
+    assert passage_terms(normalise(text)) == passage_terms(text)
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "字" * 100_000,
+        "繁體" * 50_000,
+        "x" * 100_000,
+        "aB" * 50_000,
+        "a-" * 50_000,
+        "a" * 64 + "-" + "b" * 100_000,
+        "1a" * 50_000,
+        "😀" * 100_000,
+        "\ud800" * 100_000,
+        "\u0301" * 100_000,
+        "ｶ" * 50_000,
+        "梯度 a " * 20_000,
+    ],
+    ids=lambda text: ascii(text[:4]),
+)
+def test_a_hundred_kilobytes_without_spaces_are_read_soon(text: str) -> None:
+    started = time.process_time()
+    passage_terms(text)
+    question_words(text)
+    assert time.process_time() - started < 10
