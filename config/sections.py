@@ -96,7 +96,7 @@ class GatherSettings(Section):
 
 class LatestSettings(Section):
     limit: WholeNumber = Field(
-        default=5, ge=1, le=50, description="How many articles `/latest` shows."
+        default=5, ge=1, le=20, description="How many articles `/latest` shows."
     )
 
 

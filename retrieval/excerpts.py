@@ -18,7 +18,9 @@ LONGEST = 1200
 SHORTEST = 120
 
 _PARAGRAPH = re.compile(r"\n\s*\n")
-_SENTENCE_END = re.compile(r"[。!?!?;;…]+[”’」』)）\]\"']*\s*|(?<!\.)\.[.!?]{0,9}[\"'”’)\]]{0,9}\s+|\n+")
+_SENTENCE_END = re.compile(
+    r"[。!?!?;;…]+[”’」』)）\]\"']*\s*|(?<!\.)\.[.!?]{0,9}[\"'”’)\]]{0,9}\s+|\n+"
+)
 
 
 def sentences(text: str) -> list[str]:

@@ -44,8 +44,8 @@ _HEADING = re.compile(
 )
 _TWICE = re.compile(r"^(?P<word>\S+)\s+(?=(?P=word)(?:\s|$))")
 _WORD = r"[^\s:：,，.。|｜—–\-【】\[\]()（）]{1,12}"
-#: Before what an opener stands: a mark that ends it, or a space. A Latin word before a word in lower
-#: case opens a phrase (`Overview of X`), not a text.
+#: What ends an opener: a mark, or a space. A Latin word before one in lower case opens a phrase
+#: (`Overview of X`), not a text.
 _OPENER = re.compile(
     rf"(?:\d{{1,2}}\s+)?(?:[【\[(（]\s*(?P<boxed>{_WORD})\s*[】\])）]|(?P<plain>{_WORD})"
     r"(?:\s*[:：,，。|｜—–]+|\.(?=\s|$)|\s+-+(?=\s)|(?<=[A-Za-z])\s+(?![a-z])|(?<![A-Za-z])\s+|$))"
@@ -104,4 +104,4 @@ def cut_at_word(text: str, widest: int) -> str:
         kept += word
     if not kept:  # one endless word
         kept = text[: (widest - 1) // 2]
-    return (kept.rstrip(" ,，、:：;;（(（[「《-") or kept) + "…"
+    return (kept.rstrip(" ,，、:：;（(【[「《-") or kept) + "…"

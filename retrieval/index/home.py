@@ -28,6 +28,8 @@ from retrieval.index import tokens
 
 #: Seconds to try for the lock: `owner` holds it for an instant to see whether anyone does.
 _GRACE = 0.3
+#: Files of the folder itself that are replaced at one stroke.
+_REPLACED = ("owner.json", "current")
 #: What a generation of another format cannot be read as.
 FORMAT = 1
 
@@ -79,7 +81,7 @@ class Generation:
     def load(self) -> State:
         """Read what it remembers. Raises `IndexDamaged`."""
         try:
-            raw: dict[str, Any] = json.loads(self._state.read_text(encoding="utf-8"))
+            raw: dict[str, Any] = dict(json.loads(self._state.read_text(encoding="utf-8")))
             if raw.get("format") != FORMAT:
                 raise IndexDamaged("is of another release's format")
             files = tuple((str(name), int(size)) for name, size in raw.pop("files"))
@@ -107,15 +109,17 @@ class IndexHome:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._lock = filelock.FileLock(folder / "owner.lock")
-        self._owner = folder / "owner.json"
-        self._current = folder / "current"
+        # Taken while loading in the background, given back by whichever thread stops.
+        self._lock = filelock.FileLock(folder / "owner.lock", thread_local=False)
+        self._owner, self._current = (folder / name for name in _REPLACED)
 
     def acquire(self, command: str) -> None:
         """Become the owner, at once or not at all. Raises `IndexOwned`, naming the owner."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             self._lock.acquire(timeout=_GRACE, poll_interval=0.05)
+            me = Owner(command, os.getpid(), socket.gethostname(), datetime.now(UTC))
+            _replace(self._owner, json.dumps({**asdict(me), "since": me.since.isoformat()}))
         except filelock.Timeout as error:
             owner = self._read_owner()
             raise IndexOwned(
@@ -124,10 +128,9 @@ class IndexHome:
                 " status work beside it"
             ) from error
         except OSError as error:
+            self._lock.release()
             reason = f"the index folder {self.folder} cannot be used: {error}"
             raise IndexingError(reason) from error
-        me = Owner(command, os.getpid(), socket.gethostname(), datetime.now(UTC))
-        _replace(self._owner, json.dumps({**asdict(me), "since": me.since.isoformat()}))
 
     def release(self) -> None:
         """Stop being the owner."""
@@ -157,7 +160,7 @@ class IndexHome:
         """The generation in use, None before the first is built."""
         try:
             name = self._current.read_text(encoding="utf-8").strip()
-        except OSError:
+        except (OSError, ValueError):
             return None
         generation = Generation(self.folder / name)
         return generation if name.isdecimal() and generation.folder.is_dir() else None
@@ -187,6 +190,8 @@ class IndexHome:
         for path in self.folder.iterdir():
             if path.name.isdecimal() and (current is None or path != current.folder):
                 shutil.rmtree(path, ignore_errors=True)
+            elif path.suffix == ".tmp" and path.name.startswith(_REPLACED):
+                path.unlink(missing_ok=True)
 
 
 def settled(state: State, generation: Generation, *, cursor: int, passages: int) -> State:

@@ -103,6 +103,7 @@ class LexicalIndex:
                 ends = searcher.terms_with_prefix("terms", word.text, limit=_MOST_COMPLETIONS)
                 word = replace(word, forms=word.forms + tuple(frozenset((e,)) for e, _ in ends))
                 frequency = self._frequency(searcher, word)
+            frequency = min(frequency, total)  # tantivy counts deleted passages until it merges
             weight = math.log(1 + (total - frequency + 0.5) / (frequency + 0.5))
             weighed.append(WeightedWord(word, weight if word.telling else 0.0))
         return weighed
@@ -139,6 +140,6 @@ class LexicalIndex:
         query = tantivy.Query.term_set_query(self._schema, "id", list(ids))
         documents = [searcher.doc(a) for _, a in searcher.search(query, len(ids)).hits]
         return {
-            str(document.get_first("id")): frozenset(str(document.get_first("terms")).split(" "))
+            str(document.get_first("id")): frozenset(str(document.get_first("terms")).split())
             for document in documents
         }

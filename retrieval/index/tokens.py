@@ -24,7 +24,8 @@ VERSION = "1"
 
 #: Most words that one hyphenated name may have.
 _LONGEST_CHAIN = 6
-#: Most words of a question, spaces between them, that a passage may have as one: `state of the art`.
+#: Most words of a question, spaces between them, that a passage may have as one (`state of the
+#: art`).
 _LONGEST_PHRASE = 4
 #: Longest Latin term kept, in characters: beyond are data, not words.
 LONGEST_TERM = 64

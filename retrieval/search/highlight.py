@@ -22,7 +22,8 @@ def most_telling(excerpt: str, words: Sequence[WeightedWord]) -> str:
 
     Never empty for an excerpt that is not.
     """
-    parts = [piece for part in _joined(sentences(excerpt)) for piece in _clauses(part)]
+    sentences_long_enough = _joined(sentences(excerpt))
+    parts = [piece for part in sentences_long_enough for piece in _clauses(part) if piece.strip()]
     best = max(
         range(len(parts)),
         key=lambda n: (round(coverage(words, set(passage_terms(parts[n]))), 6), -n),

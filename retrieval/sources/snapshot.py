@@ -145,7 +145,7 @@ def _drafts(body: Sequence[tuple[int, str]]) -> Iterator[Draft]:
     while position < len(body):
         number, excerpt = body[position]
         if _is_date(excerpt):
-            reason = f"a date ({excerpt}) without an excerpt above it; put that back or take this out"
+            reason = f"a date ({excerpt}) without an excerpt above it; save the page again"
             raise SourceError(reason, line=number)
         following = [line for _, line in body[position + 1 : position + 3]]
         tags: tuple[str, ...] = ()

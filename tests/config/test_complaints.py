@@ -56,7 +56,7 @@ def test_a_wrong_value_is_named_as_it_was_given(
         ("index.follow_interval = 0.01", "0.01", "a number from 0.1 to 3600"),
         ("gather.interval = 0.5", "0.5", "a number of at least 1"),
         ("gather.interval = inf", "Infinity", "a number of at least 1"),
-        ("latest.limit = 51", "51", "a whole number from 1 to 50"),
+        ("latest.limit = 21", "21", "a whole number from 1 to 20"),
         ("log.level = 'LOUD'", '"LOUD"', 'one of "debug", "info", "warning", "error"'),
         ("log.level = 3", "3", 'one of "debug", "info", "warning", "error"'),
         ("data_dir = ''", '""', "a path"),
@@ -432,7 +432,7 @@ def test_a_named_file_is_called_as_it_was_named(complaint: Complaint, tmp_path: 
     (tmp_path / "etc").mkdir()
     (tmp_path / "etc" / "a.toml").write_text("latest.limit = 0")
     assert complaint(config=Path("etc/a.toml")) == (
-        "latest.limit in etc/a.toml is 0, but must be a whole number from 1 to 50."
+        "latest.limit in etc/a.toml is 0, but must be a whole number from 1 to 20."
     )
 
 
@@ -447,5 +447,5 @@ def test_everything_wrong_is_told_at_once(complaint: Complaint) -> None:
         "ARCHIVE_BOT_LOG__LEVL in .env is not a setting; did you mean ARCHIVE_BOT_LOG__LEVEL?",
         "data_dir in archive-bot.toml is 7, but must be a path.",
         'ARCHIVE_BOT_SEARCH__HITS is "x", but must be a whole number from 1 to 50.',
-        "latest.limit in archive-bot.toml is 0, but must be a whole number from 1 to 50.",
+        "latest.limit in archive-bot.toml is 0, but must be a whole number from 1 to 20.",
     ]

@@ -10,7 +10,9 @@ from retrieval.archive.opening import Archive
 from retrieval.archive.schema import metadata
 
 
-def all_rows(archive: Archive, *, but: tuple[str, ...] = ("sources.gathered_at",)) -> dict[str, Any]:
+def all_rows(
+    archive: Archive, *, but: tuple[str, ...] = ("sources.gathered_at",)
+) -> dict[str, Any]:
     """All rows by table, sorted, without the columns in `but`."""
     with archive._database.read() as connection:
         return {

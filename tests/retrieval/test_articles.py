@@ -60,7 +60,13 @@ def test_an_article_comes_back_as_it_was_committed(archive: Archive) -> None:
     published = datetime.fromisoformat("2026-03-14T09:30+08:00")
     report = commit(
         archive,
-        Draft(LONG, title="环 <&>", link="https://example.org/#x", published=published, tags=("a", "b")),
+        Draft(
+            LONG,
+            title="环 <&>",
+            link="https://example.org/#x",
+            published=published,
+            tags=("a", "b"),
+        ),
     )
     assert report == IntakeReport(new=1, changed=0, unchanged=0)
     (article,) = archive.articles.latest(10)
@@ -226,7 +232,12 @@ def test_the_page_as_it_is_now_wins_over_the_page_as_it_was(archive: Archive) ->
 def test_sources_are_interleaved_by_date(archive: Archive) -> None:
     commit(archive, draft("a", day(-1)), draft("c", day(-3)), draft("e", day(-5)), source="one")
     commit(
-        archive, draft("b", day(-2)), draft("u"), draft("d", day(-4)), draft("f", day(-6)), source="two"
+        archive,
+        draft("b", day(-2)),
+        draft("u"),
+        draft("d", day(-4)),
+        draft("f", day(-6)),
+        source="two",
     )
     assert [name for name in latest(archive) if name != "u"] == list("abcdef")
     names = latest(archive)
@@ -300,9 +311,7 @@ def unruly(draw: st.DrawFn) -> list[tuple[str, list[tuple[str, datetime | None]]
     """Listings of two sources in any order, with any dates: nothing need fit together."""
     names = st.lists(st.sampled_from("abcdefgh"), unique=True, min_size=1)
     moment = st.one_of(st.none(), st.integers(-3, 9).map(day))
-    listings = st.lists(
-        st.tuples(st.sampled_from(["one", "two"]), names), min_size=1, max_size=5
-    )
+    listings = st.lists(st.tuples(st.sampled_from(["one", "two"]), names), min_size=1, max_size=5)
     return [
         (source, [(name, draw(moment)) for name in listing]) for source, listing in draw(listings)
     ]

@@ -12,7 +12,6 @@ from retrieval.archive.opening import Archive
 from retrieval.archive.schema import changes
 from retrieval.article import Draft
 
-
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 LATER = NOW + timedelta(days=1)
 
@@ -39,7 +38,10 @@ def test_every_new_and_changed_article_is_logged_once(archive: Archive) -> None:
     c, a, b = archive.articles.latest(3)
     log = archive.changes.since(0, 10)
     assert [change.seq for change in log] == [1, 2, 3, 4]
-    assert {(change.article_id, change.kind) for change in log[:2]} == {(a.id, "new"), (b.id, "new")}
+    assert {(change.article_id, change.kind) for change in log[:2]} == {
+        (a.id, "new"),
+        (b.id, "new"),
+    }
     assert {(change.article_id, change.kind) for change in log[2:]} == {
         (c.id, "new"),
         (a.id, "changed"),

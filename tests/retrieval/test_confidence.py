@@ -25,7 +25,7 @@ def test_more_evidence_is_never_less_sure(c1: float, c2: float, v1: float, v2: f
 
 
 def test_neither_crowded_cosines_nor_chance_words_convince() -> None:
-    assert sure(0.83, 0.0) < 0.1, "a high cosine that every passage has"
+    assert sure(0.83, 0.0) < 0.2, "a high cosine that every passage has"
     assert sure(0.80, 0.4) < 0.2, "a word in common by chance"
     assert sure(0.88, 0.5) > 0.9
     assert sure(0.90, 0.2) > 0.9, "other words, or another language, but the meaning"
@@ -42,7 +42,7 @@ def test_a_small_archive_judges_as_a_large_one(passages: int) -> None:
 
 def test_a_single_article_is_judged_by_the_models_own_chance() -> None:
     assert sure(0.90, 0.6, mean=0.90, passages=1) > 0.9
-    assert sure(0.80, 0.0, mean=0.80, passages=1) < 0.1
+    assert sure(0.80, 0.0, mean=0.80, passages=1) < 0.2
     assert sure(0.90, 0.6, passages=0) == 0.0
 
 

@@ -53,7 +53,9 @@ def test_the_migrations_make_the_schema_that_the_code_sees(tmp_path: Path) -> No
             assert inspector.get_pk_constraint(name)["constrained_columns"] == [
                 column.name for column in table.primary_key
             ]
-            nullable = {column["name"]: column["nullable"] for column in inspector.get_columns(name)}
+            nullable = {
+                column["name"]: column["nullable"] for column in inspector.get_columns(name)
+            }
             assert nullable == {column.name: column.nullable for column in table.columns}
     database.close()
 
@@ -87,7 +89,9 @@ def test_a_migration_that_is_cut_short_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(ArchiveError, match="changes"):
         Database.open(url(path))
     with sqlite3.connect(path) as connection:
-        tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        tables = connection.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table'"
+        ).fetchall()
     connection.close()
     assert tables == [("changes",)]
 
@@ -98,10 +102,12 @@ def test_an_archive_of_a_newer_release_is_refused_and_left_alone(tmp_path: Path)
     with sqlite3.connect(path) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     connection.close()
-    with pytest.raises(ArchiveError, match="newer release.*9999.*install that release"):
+    with pytest.raises(ArchiveError, match=r"newer release.*9999.*install that release"):
         Database.open(url(path))
     with sqlite3.connect(path) as connection:
-        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [("9999",)]
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchall() == [
+            ("9999",)
+        ]
     connection.close()
 
 
@@ -184,9 +190,13 @@ def test_a_write_that_fails_keeps_nothing(archive: Archive) -> None:
     class StopError(Exception):
         pass
 
-    with pytest.raises(StopError), archive._database.write() as connection:
-        connection.execute(insert(sources).values(name="s", kind="snapshots"))
-        raise StopError
+    def stop() -> None:
+        with archive._database.write() as connection:
+            connection.execute(insert(sources).values(name="s", kind="snapshots"))
+            raise StopError
+
+    with pytest.raises(StopError):
+        stop()
     assert archive.fetches.states() == []
     archive.articles.commit("s", "snapshots", drafts("a"), NOW)
     assert archive.articles.counts().articles == 10
@@ -264,9 +274,9 @@ def test_processes_open_a_new_archive_and_commit_at_once(tmp_path: Path) -> None
         process.stdin.write("go\n")
         process.stdin.flush()
     told = [process.communicate(timeout=60) for process in processes]
-    assert [(process.returncode, errors) for process, (_, errors) in zip(processes, told, strict=True)] == [
-        (0, "")
-    ] * 3
+    assert [
+        (process.returncode, errors) for process, (_, errors) in zip(processes, told, strict=True)
+    ] == [(0, "")] * 3
     archive = Archive.open(where)
     assert {identity.strip() for identity, _ in told} == {archive.changes.identity()}
     assert_log_is_whole(archive, 3 * 2 * 20 + 20)

@@ -118,11 +118,15 @@ def test_an_edited_article_is_found_by_its_new_text_alone(shelf: Shelf) -> None:
     assert_whole(shelf, follower)
 
 
-def test_a_shortened_article_leaves_no_passage_behind(tmp_path: Path, bundled: SentenceEmbedder) -> None:
+def test_a_shortened_article_leaves_no_passage_behind(
+    tmp_path: Path, bundled: SentenceEmbedder
+) -> None:
     """FAILURES 22: also where it had several passages."""
     shelf = Shelf(tmp_path, bundled)
     sentence = "向量时钟为每个节点记一个计数器,合并时逐项取最大值,由此判断两个事件谁先谁后。"
-    long = sentence + "".join(f"第{n}轮合并之后各节点的计数器仍然只增不减,谁也不会倒退。" for n in range(60))
+    long = sentence + "".join(
+        f"第{n}轮合并之后各节点的计数器仍然只增不减,谁也不会倒退。" for n in range(60)
+    )
     shelf.gather(long, LINES[0])
     follower = shelf.follow()
     assert shelf.archive.articles.counts().excerpts > 2
@@ -313,7 +317,9 @@ def test_weights_exchanged_under_the_same_name_are_noticed(
     assert sorted(embedded(exchanged)) == sorted(LINES)
 
 
-def test_a_new_archive_under_an_old_index_is_noticed(shelf: Shelf, bundled: SentenceEmbedder) -> None:
+def test_a_new_archive_under_an_old_index_is_noticed(
+    shelf: Shelf, bundled: SentenceEmbedder
+) -> None:
     shelf.follow().close()
     shelf.archive.close()
     for file in shelf.home.glob("archive.sqlite3*"):
@@ -371,9 +377,7 @@ def test_a_stopped_embedding_ends_at_its_next_step(shelf: Shelf) -> None:
     follower.close()
 
 
-def test_a_gather_that_changed_nothing_leaves_the_model_alone(
-    shelf: Shelf, tmp_path: Path
-) -> None:
+def test_a_gather_that_changed_nothing_leaves_the_model_alone(shelf: Shelf, tmp_path: Path) -> None:
     shelf.follow().close()
 
     class Untouchable:

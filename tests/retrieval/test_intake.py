@@ -70,7 +70,9 @@ def test_the_same_text_is_unchanged() -> None:
     assert (decision.kind, decision.article_id) == ("unchanged", "k1")
 
 
-@pytest.mark.parametrize("edited", [TEXT.upper() + "?", TEXT + "后来又补了一句。", TEXT[:20] + "..."])
+@pytest.mark.parametrize(
+    "edited", [TEXT.upper() + "?", TEXT + "后来又补了一句。", TEXT[:20] + "..."]
+)
 def test_an_edited_text_is_a_change_of_the_same_article(edited: str) -> None:
     decision = only(decide("s", [Draft(text=edited)], keyed(known(TEXT)), {"k1"}))
     assert (decision.kind, decision.article_id) == ("changed", "k1")
@@ -99,12 +101,18 @@ def test_a_date_or_tags_that_the_source_no_longer_tells_are_kept() -> None:
 
 def test_another_sources_article_stays_as_that_source_tells_it() -> None:
     article = known(TEXT, owned=False)
-    decision = only(decide("s", [Draft(text=TEXT + "再补一句。", tags=("x",))], keyed(article), {"k1"}))
+    decision = only(
+        decide("s", [Draft(text=TEXT + "再补一句。", tags=("x",))], keyed(article), {"k1"})
+    )
     assert decision == Decision("unchanged", "k1", article.content)
 
 
 def test_two_drafts_are_never_one_article() -> None:
-    drafts = [Draft(text=TEXT + "第一种结尾。"), Draft(text=TEXT + "第二种结尾。"), Draft(text=TEXT)]
+    drafts = [
+        Draft(text=TEXT + "第一种结尾。"),
+        Draft(text=TEXT + "第二种结尾。"),
+        Draft(text=TEXT),
+    ]
     decisions = decide("s", drafts, keyed(known(TEXT)), {"k1"})
     assert [decision.kind for decision in decisions] == ["new", "new", "unchanged"]
     assert len({decision.article_id for decision in decisions}) == 3

@@ -87,9 +87,15 @@ def test_a_generic_word_inside_a_phrase_stays(text: str) -> None:
         ("跨洋链路 1% 丢包，速度只剩十分之一？CUBIC 把丢包", "跨洋链路 1% 丢包"),
         ("丢包只有 1%? CUBIC 把丢包当作拥塞", "丢包只有 1%?"),
         ("显存从 80,000 MB 降到 1,000 MB,很划算", "显存从 80,000 MB 降到 1,000 MB"),
-        ("GIL 到底锁住了什么 CPython 用一把全局解释器锁", "GIL 到底锁住了什么 CPython 用一把全局解释器锁"),
+        (
+            "GIL 到底锁住了什么 CPython 用一把全局解释器锁",
+            "GIL 到底锁住了什么 CPython 用一把全局解释器锁",
+        ),
         ("梯度检查点的取舍 大模型的参数量巨大", "梯度检查点的取舍"),
-        ("Dense and lexical scores differ. Adding them is wrong.", "Dense and lexical scores differ"),
+        (
+            "Dense and lexical scores differ. Adding them is wrong.",
+            "Dense and lexical scores differ",
+        ),
         ("Version 3.5 of it, e.g. the new one, is here", "Version 3.5 of it"),
         ("BLIP BLIP 是一个多模态模型,用于理解", "BLIP 是一个多模态模型"),
         ("《深入理解计算机系统》读书笔记：第三章", "《深入理解计算机系统》读书笔记"),
@@ -139,6 +145,8 @@ def test_a_cut_never_splits_a_word(widest: int) -> None:
 
 
 @pytest.mark.timeout(20)
-@pytest.mark.parametrize("text", ["-" * 100_000, "简介 " * 30_000, "a" * 100_000, "1." * 50_000, "(" * 9999])
+@pytest.mark.parametrize(
+    "text", ["-" * 100_000, "简介 " * 30_000, "a" * 100_000, "1." * 50_000, "(" * 9999]
+)
 def test_a_very_long_text_has_a_title_soon(text: str) -> None:
     assert columns(derive_title(text)) <= WIDEST

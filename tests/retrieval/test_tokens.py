@@ -184,7 +184,14 @@ def test_what_has_no_word_has_no_terms(question: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ['"exact phrase"', "-wal +log", "title:wal AND (log OR page)", "wal* log~2 [a TO z]", "wal^3 \\log"]
+    "query",
+    [
+        '"exact phrase"',
+        "-wal +log",
+        "title:wal AND (log OR page)",
+        "wal* log~2 [a TO z]",
+        "wal^3 \\log",
+    ],
 )
 def test_query_syntax_is_plain_text(query: str) -> None:
     """FAILURES 21"""

@@ -30,7 +30,9 @@ def vectors(count: int, seed: int = 0, dimension: int = DIMENSION) -> Vector:
     return normed
 
 
-def recognise(archive: Archive, probe: Vector, model: str = "m", query: str = "query: ") -> EmbedderRecord:
+def recognise(
+    archive: Archive, probe: Vector, model: str = "m", query: str = "query: "
+) -> EmbedderRecord:
     return archive.vectors.recognise(model, query, "passage: ", probe)
 
 
@@ -107,7 +109,7 @@ def test_a_model_is_known_by_how_it_answers(
 ) -> None:
     """FAILURES 23: also weights that were exchanged under the same name."""
     first = recognise(archive, PROBE)
-    second = recognise(archive, **{"probe": PROBE, **again})  # type: ignore[arg-type]
+    second = recognise(archive, **{"probe": PROBE, **again})
     assert (second == first) is same
     assert recognise(archive, PROBE) == first
     assert second.dimension == len(again.get("probe", PROBE))  # type: ignore[arg-type]
@@ -121,23 +123,22 @@ def test_threads_that_meet_a_model_at_once_agree_on_it(archive: Archive) -> None
 
 def test_a_sample_is_of_passages_that_are_there_and_the_same_each_time(archive: Archive) -> None:
     own = recognise(archive, PROBE).id
-    hashes = hold(archive, [f"第 {n} 篇文章,它们各说各的" for n in range(20)])
-    matrix = dict(zip(hashes, vectors(20, seed=2), strict=True))
+    texts = [f"第 {n} 篇文章,它们各说各的" for n in range(20)]
+    matrix = dict(zip(hold(archive, texts), vectors(20, seed=2), strict=True))
     archive.vectors.store(own, {**matrix, "gone": OTHERS[0]})
-    sample = archive.vectors.sample(own, 100)
+    found, sample = archive.vectors.sample(own, 100)
+    assert sorted(found) == sorted(texts)
     assert sample.shape == (20, DIMENSION)
     assert sample.dtype == np.float32
-    assert float(np.max(sample @ OTHERS[0])) < 0.9
-    few = archive.vectors.sample(own, 5)
-    assert few.shape == (5, DIMENSION)
-    assert np.array_equal(few, archive.vectors.sample(own, 5))
-    assert len(archive.vectors.sample(own + 1, 5)) == 0
+    for text, vector in zip(found, sample, strict=True):
+        assert float(vector @ matrix[text_hash(text)]) > 0.99
+    few, their_vectors = archive.vectors.sample(own, 5)
+    assert (few, their_vectors.shape) == (found[:5], (5, DIMENSION))
+    assert len(archive.vectors.sample(own + 1, 5)[1]) == 0
 
 
 def test_tidying_keeps_what_is_of_use(archive: Archive) -> None:
-    one, two, three = (
-        recognise(archive, OTHERS[n], model=name).id for n, name in enumerate("abc")
-    )
+    one, two, three = (recognise(archive, OTHERS[n], model=name).id for n, name in enumerate("abc"))
     hashes = hold(archive, ["第一篇文章说的是缓冲区", "第二篇文章说的是过滤器"])
     for own in (one, two, three):
         archive.vectors.store(own, dict(zip([*hashes, "gone"], vectors(3, seed=own), strict=True)))

@@ -1,0 +1,92 @@
+"""The highlighted sentence: verbatim, telling, never empty."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from retrieval.identity import columns
+from retrieval.index.lexical import WeightedWord
+from retrieval.index.tokens import question_words
+from retrieval.search.highlight import most_telling
+
+unhurried = settings(deadline=None)
+
+RING = "环形缓冲区用一个定长数组首尾相接。写指针追上读指针时要么覆盖旧数据,要么等待。元素大小固定的时候,它比链表快得多。"
+ENGLISH = (
+    "A bloom filter answers whether a key may be in a set. It never misses a member but may lie. "
+    "Its size follows from the error you can bear, see version 2.0 of the tables."
+)
+
+
+def words(question: str) -> list[WeightedWord]:
+    return [WeightedWord(word, 1.0) for word in question_words(question)]
+
+
+@pytest.mark.parametrize(
+    ("excerpt", "question", "sentence"),
+    [
+        (RING, "写指针追上了怎么办", "写指针追上读指针时要么覆盖旧数据,要么等待。"),
+        (RING, "定长数组", "环形缓冲区用一个定长数组首尾相接。"),
+        (ENGLISH, "can it miss a member?", "It never misses a member but may lie."),
+        (
+            ENGLISH,
+            "error size",
+            "Its size follows from the error you can bear, see version 2.0 of the tables.",
+        ),
+        (ENGLISH, "完全无关的话", "A bloom filter answers whether a key may be in a set."),
+        (ENGLISH, "", "A bloom filter answers whether a key may be in a set."),
+        ("短", "长", "短"),
+        ("简介。" + RING, "什么", "简介。环形缓冲区用一个定长数组首尾相接。"),
+    ],
+)
+def test_the_sentence_that_covers_most_is_highlighted(
+    excerpt: str, question: str, sentence: str
+) -> None:
+    assert most_telling(excerpt, words(question)) == sentence
+
+
+def test_a_rarer_word_counts_for_more() -> None:
+    common, rare = words("指针 数组")[0], words("指针 数组")[-1]
+    weighed = [WeightedWord(common.word, 0.1), WeightedWord(rare.word, 5.0)]
+    assert most_telling(RING, weighed) == "环形缓冲区用一个定长数组首尾相接。"
+
+
+def test_a_sentence_that_runs_on_is_cut_at_a_pause() -> None:
+    clauses = [f"第{n}点说的是第{n}个环节里最容易出错的那个地方" for n in range(40)]
+    found = most_telling(",".join(clauses), words("第23个环节"))
+    assert "第23点" in found
+    assert columns(found) < 300
+
+
+hostile = st.one_of(
+    st.text(min_size=1, max_size=300),
+    st.lists(
+        st.sampled_from(
+            [
+                "环形缓冲区",
+                "。",
+                ",",
+                " ",
+                "\n",
+                "word ",
+                "...",
+                "\u3000" * 130,
+                " " * 130,
+                "x" * 130,
+                "!?",
+            ]
+        ),
+        min_size=1,
+        max_size=30,
+    ).map("".join),
+).filter(lambda text: text.strip())
+
+
+@given(hostile, st.sampled_from(["", "环形缓冲区", "word x", "什么", "😀"]))
+@unhurried
+def test_a_highlight_is_a_part_of_its_excerpt(excerpt: str, question: str) -> None:
+    found = most_telling(excerpt, words(question))
+    assert found in excerpt
+    assert found == found.strip() != ""
