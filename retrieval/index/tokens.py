@@ -219,18 +219,20 @@ def _latin_passage(run: str) -> Iterator[str]:
 def _latin_question(run: str, stop: frozenset[str]) -> Iterator[Word]:
     """For each word, what covers it: itself, all its parts, or a name it is joined into."""
     words, joints = _latin_words(run)
+    joined: list[list[frozenset[str]]] = [[] for _ in words]
+    for first in range(len(words)):
+        for last in range(first + 1, min(len(words), first + _LONGEST_CHAIN)):
+            if last - first < _LONGEST_PHRASE or " " not in joints[first:last]:
+                form = frozenset((_term("".join(words[first : last + 1])),))
+                for position in range(first, last + 1):
+                    joined[position].append(form)
     for position, word in enumerate(words):
         if word.casefold() in stop:
             continue
         forms = [frozenset((_term(word),))]
         if parts := _parts(word):
             forms.append(frozenset(part for part in parts if len(part) > 1) or forms[0])
-        for first in range(max(0, position - _LONGEST_CHAIN + 1), position + 1):
-            for last in range(max(position, first + 1), min(len(words), first + _LONGEST_CHAIN)):
-                if last - first < _LONGEST_PHRASE or " " not in joints[first:last]:
-                    joined = "".join(words[first : last + 1])
-                    forms.append(frozenset((_term(joined),)))
-        yield Word(_term(word), tuple(dict.fromkeys(forms)))
+        yield Word(_term(word), tuple(dict.fromkeys(forms + joined[position])))
 
 
 def _latin_words(run: str) -> tuple[list[str], list[str]]:

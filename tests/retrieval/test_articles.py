@@ -21,7 +21,7 @@ from tests.retrieval.rows import all_rows
 
 unhurried = settings(
     deadline=None,
-    max_examples=40,
+    max_examples=25,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 

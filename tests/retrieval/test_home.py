@@ -116,6 +116,7 @@ def test_when_the_owner_is_gone_the_index_is_free(
     assert owner.pid == os.getpid()
     mine.release()
     assert mine.owner() is None
+    assert not (tmp_path / "index" / "owner.json").exists()
 
 
 def test_two_in_one_process_are_two(home: IndexHome) -> None:

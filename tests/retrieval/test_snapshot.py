@@ -241,6 +241,12 @@ def test_two_lines_of_one_page_are_two_articles_however_alike() -> None:
     assert [draft.text for draft in merged] == [A, A[:20]]
 
 
+def test_of_two_alike_lines_of_one_page_only_one_is_the_longer_line_of_another() -> None:
+    pages = [read(A), read(A[:24] + "...", A[:20] + "...")]
+    for order in (pages, pages[::-1]):
+        assert [draft.text for draft in merge_pages(order)] == [A, A[:20] + "..."]
+
+
 def test_date_and_category_are_kept_from_whichever_page_has_them() -> None:
     one = [Draft(text=A, tags=("训练",)), Draft(text=B)]
     other = [Draft(text=A[:20], published=day("2026-03-14")), Draft(text=B, tags=("存储",))]
