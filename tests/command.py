@@ -66,7 +66,9 @@ class Desk:
                 status = int(exit_.code or 0)
         return Done(status, out.getvalue(), err.getvalue())
 
-    def start(self, *arguments: str, code: str | None = None, **environ: str) -> subprocess.Popen[str]:
+    def start(
+        self, *arguments: str, code: str | None = None, **environ: str
+    ) -> subprocess.Popen[str]:
         """As a process of its own; `code` is run instead of the command, with its arguments."""
         program = ["-m", "bot"] if code is None else ["-c", code]
         return subprocess.Popen(

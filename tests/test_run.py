@@ -40,9 +40,7 @@ def save(folder: Path, *lines: str) -> None:
 @pytest.fixture(scope="module")
 def process(desk: Desk, server: TelegramServer) -> Iterator[subprocess.Popen[str]]:
     """A bot over a data folder that does not exist yet."""
-    process = desk.start(
-        "run", "--base-url", server.address, ARCHIVE_BOT_TELEGRAM__TOKEN=TOKEN
-    )
+    process = desk.start("run", "--base-url", server.address, ARCHIVE_BOT_TELEGRAM__TOKEN=TOKEN)
     try:
         server.wait_until_polled()
         yield process
@@ -158,9 +156,7 @@ def test_a_signal_ends_it_while_telegram_cannot_be_reached(
 
 def test_a_wrong_token_is_one_sentence_and_status_2(desk: Desk, server: TelegramServer) -> None:
     wrong = TOKEN.replace("AA", "BB")
-    process = desk.start(
-        "run", "--base-url", server.address, ARCHIVE_BOT_TELEGRAM__TOKEN=wrong
-    )
+    process = desk.start("run", "--base-url", server.address, ARCHIVE_BOT_TELEGRAM__TOKEN=wrong)
     done = desk.finish(process)
     assert done.status == 2
     assert "Telegram does not know this token" in done.err

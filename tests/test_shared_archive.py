@@ -81,9 +81,7 @@ DECLINED = [
 
 
 @pytest.mark.parametrize(("question", "opening"), FOUND)
-def test_the_right_excerpt_is_first(
-    answers: dict[str, Any], question: str, opening: str
-) -> None:
+def test_the_right_excerpt_is_first(answers: dict[str, Any], question: str, opening: str) -> None:
     answer = answers[question]
     assert answer["hits"][0]["excerpt"].startswith(opening)
     assert answer["relevant"] is True

@@ -50,9 +50,7 @@ class ArticleStore:
         with self._database.read() as connection:
             newest = (
                 _articles_query()
-                .order_by(
-                    articles.c.ranked_at.desc(), articles.c.rank.desc(), articles.c.id.desc()
-                )
+                .order_by(articles.c.ranked_at.desc(), articles.c.rank.desc(), articles.c.id.desc())
                 .limit(limit)
             )
             return [_article(row) for row in connection.execute(newest)]

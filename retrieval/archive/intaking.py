@@ -183,9 +183,7 @@ def _store(
         connection.execute(
             update(articles)
             .where(articles.c.id == article_id)
-            .values(
-                **rows[article_id], most_excerpts=max(most[article_id], len(texts[article_id]))
-            )
+            .values(**rows[article_id], most_excerpts=max(most[article_id], len(texts[article_id])))
         )
     passages = [
         {"article_id": article_id, "ordinal": n, "text": text, "text_hash": text_hash(text)}

@@ -119,9 +119,7 @@ class Follower:
         with self._lock:
             if self._current is None or self._record is None or self._moments is None:
                 raise IndexNotReady("the index is still being built", progress=self._share)
-            yield OpenIndex(
-                self._current.vectors, self._current.words, self._record, self._moments
-            )
+            yield OpenIndex(self._current.vectors, self._current.words, self._record, self._moments)
 
     def catch_up(self, *, for_search: bool = True) -> int:
         """Make the index equal to the archive; returns how many changes it took in.
@@ -227,8 +225,10 @@ class Follower:
         hashes = [passage.text_hash for passage in passages]
         record = self._record
         known = {} if record is None else self._archive.vectors.load(record.id, hashes)
-        if record is None and self._current is not None and not self._model_differs(
-            self._current.state
+        if (
+            record is None
+            and self._current is not None
+            and not self._model_differs(self._current.state)
         ):
             known = self._archive.vectors.load(self._current.state.embedder_id, hashes)
         missing = {p.text_hash: p.excerpt.text for p in passages if p.text_hash not in known}

@@ -196,9 +196,7 @@ class IndexHome:
 
 def settled(state: State, generation: Generation, *, cursor: int, passages: int) -> State:
     """The state after a write that completed."""
-    return replace(
-        state, cursor=cursor, passages=passages, writing=False, files=generation.files()
-    )
+    return replace(state, cursor=cursor, passages=passages, writing=False, files=generation.files())
 
 
 def _replace(path: Path, text: str) -> None:

@@ -51,9 +51,7 @@ def standing(cosine: float, mean: float, passages: int, calibration: Calibration
     return (cosine - expected) / calibration.spread
 
 
-def confidence(
-    hit: Scored, mean: float, passages: int, calibration: Calibration
-) -> float:
+def confidence(hit: Scored, mean: float, passages: int, calibration: Calibration) -> float:
     """Probability, 0 to 1, that this hit answers; `mean` and the others as for `standing`."""
     if passages < 1:
         return 0.0

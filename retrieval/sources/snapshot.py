@@ -1,11 +1,11 @@
 """Saved listing pages in a folder: page chrome, a heading line, then one article excerpt a line.
 
-    INCOMING TRANSMISSION        chrome, whatever it says, up to the heading
-    LATEST UPDATES               the heading
-    简介 梯度累积 ...              an excerpt, newest first
-    深度学习                      its category, only when a date follows
-    2026-03-14                   its ISO date
-    1 2 3                        page numbers, chrome, only as the last line
+INCOMING TRANSMISSION        chrome, whatever it says, up to the heading
+LATEST UPDATES               the heading
+简介 梯度累积 ...              an excerpt, newest first
+深度学习                      its category, only when a date follows
+2026-03-14                   its ISO date
+1 2 3                        page numbers, chrome, only as the last line
 """
 
 from __future__ import annotations
