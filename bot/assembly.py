@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.engine import URL
 
 from bot.application import BotApplication, build_application
-from bot.library import LocalLibrary
+from bot.asking import LocalLibrary
 from bot.schedule import beside
 from bot.terminal import TERMINAL_TOKEN, TerminalRequest
 from config.settings import Settings

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import TextIO
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bars
 
 logger = logging.getLogger(__name__)
@@ -31,7 +31,7 @@ class BarProgress:
             console=Console(file=stream),
             transient=True,
         )
-        self._tasks: dict[str, int] = {}
+        self._tasks: dict[str, TaskID] = {}
 
     def __call__(self, what: str, done: int, total: int) -> None:
         if what not in self._tasks:
@@ -40,9 +40,9 @@ class BarProgress:
             if not self._tasks:
                 self._bars.start()
             self._tasks[what] = self._bars.add_task(what, total=total)
-        self._bars.update(self._tasks[what], completed=done, total=total)  # type: ignore[arg-type]
+        self._bars.update(self._tasks[what], completed=done, total=total)
         if done >= total:
-            self._bars.remove_task(self._tasks.pop(what))  # type: ignore[arg-type]
+            self._bars.remove_task(self._tasks.pop(what))
             if not self._tasks:
                 self._bars.stop()
 

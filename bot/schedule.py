@@ -8,7 +8,7 @@ import logging
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 
-from bot.library import LocalLibrary
+from bot.asking import LocalLibrary
 from retrieval.errors import EmbeddingError, RetrievalError
 from retrieval.gathering import Gatherer
 from retrieval.index.following import Follower

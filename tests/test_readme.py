@@ -13,7 +13,7 @@ from bot.cli import build_parser
 from bot.output import answer_fields
 from config.reference import markdown
 from config.settings import load_settings
-from tests.bot.library import answer, hit
+from tests.bot.fakes import answer, hit
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

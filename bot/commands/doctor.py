@@ -7,6 +7,7 @@ import asyncio
 import platform
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from telegram import Bot
 from telegram.error import TelegramError
@@ -14,6 +15,7 @@ from telegram.request import HTTPXRequest
 
 from bot.assembly import embedder_of, index_folder, opened_archive, reader_of
 from config.settings import Settings
+from config.sources import Source
 from retrieval.errors import RetrievalError
 from retrieval.index.home import IndexHome
 
@@ -45,7 +47,7 @@ def _checks(settings: Settings) -> Iterator[tuple[str, Check]]:
     if not settings.sources:
         yield "sources", _no_source
     for source in settings.sources:
-        yield f"source {source.name}", lambda _, s=source: _source(s)  # type: ignore[misc]
+        yield f"source {source.name}", partial(_source, source)
     yield "embedding model", _model
     yield "index", _index
     yield "telegram", _telegram
@@ -72,8 +74,8 @@ def _no_source(_: Settings) -> str:
     raise Ailing("none is listed; add [[sources]] to archive-bot.toml, or name one with --config")
 
 
-def _source(source: object) -> str:
-    reading = reader_of(source).read()  # type: ignore[arg-type]
+def _source(source: Source, _: Settings) -> str:
+    reading = reader_of(source).read()
     return f"{len(reading.drafts)} articles can be read"
 
 

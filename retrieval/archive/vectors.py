@@ -53,14 +53,17 @@ class VectorStore:
             "query_prompt": query_prompt,
             "passage_prompt": passage_prompt,
         }
+
+        def record(key: int) -> EmbedderRecord:
+            return EmbedderRecord(key, model, len(probe), query_prompt, passage_prompt)
+
         with self._database.write() as connection:
             for row in connection.execute(select(embedders).filter_by(**same)):
                 stored = np.frombuffer(row.probe, dtype="<f4")
                 if float(stored @ probe) >= SAME_MODEL:
-                    return EmbedderRecord(id=row.id, **same)  # type: ignore[arg-type]
+                    return record(row.id)
             fresh = insert(embedders).values(**same, probe=probe.astype("<f4").tobytes())
-            key = connection.execute(fresh.returning(embedders.c.id)).scalar_one()
-            return EmbedderRecord(id=key, **same)  # type: ignore[arg-type]
+            return record(connection.execute(fresh.returning(embedders.c.id)).scalar_one())
 
     def load(self, embedder_id: int, hashes: Iterable[str]) -> dict[str, Matrix]:
         """The stored vectors among these, float32, shape (dimension,) each."""

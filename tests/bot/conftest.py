@@ -9,7 +9,7 @@ import pytest
 from bot.application import BotApplication, build_application
 from bot.retrying import Retrying
 from tests.bot.bot_api import TOKEN, FakeTelegram
-from tests.bot.library import FakeLibrary
+from tests.bot.fakes import FakeLibrary
 from tests.bot.people import Person
 
 

@@ -14,7 +14,7 @@ from bot.application import BotApplication, build_application
 from bot.menu import set_menu
 from tests.bot import bot_api
 from tests.bot.bot_api import TOKEN, FakeTelegram, refusing
-from tests.bot.library import FakeLibrary
+from tests.bot.fakes import FakeLibrary
 from tests.bot.people import Person
 
 

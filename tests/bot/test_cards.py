@@ -12,8 +12,8 @@ from bot.cards import answer_parts, latest_parts
 from bot.markup import Text, clean
 from bot.telegram_html import Parsed, parse_html
 from bot.wording import CHINESE, ENGLISH, Wording
+from tests.bot.fakes import answer, article, hit
 from tests.bot.hostile import HOSTILE, words
-from tests.bot.library import answer, article, hit
 
 wording = Wording(ENGLISH)
 

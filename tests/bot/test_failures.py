@@ -15,7 +15,7 @@ from bot.handlers.failures import on_error
 from retrieval.errors import ArchiveError, EmbeddingError, IndexDamaged, IndexNotReady
 from tests.bot import bot_api
 from tests.bot.bot_api import FakeTelegram, flood, refusing
-from tests.bot.library import FakeLibrary
+from tests.bot.fakes import FakeLibrary
 from tests.bot.people import Person
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from bot.application import BotApplication
 from tests.bot.bot_api import FakeTelegram, refusing
-from tests.bot.library import FakeLibrary, answer, article, hit
+from tests.bot.fakes import FakeLibrary, answer, article, hit
 from tests.bot.people import Person
 
 STICKER = {

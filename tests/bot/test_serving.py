@@ -16,7 +16,7 @@ from bot.retrying import Retrying
 from bot.serving import PollingLog, serve
 from tests.bot import bot_api
 from tests.bot.bot_api import TOKEN, FakeTelegram, refusing
-from tests.bot.library import FakeLibrary
+from tests.bot.fakes import FakeLibrary
 from tests.bot.people import Person
 
 CONFLICT = refusing(

@@ -17,7 +17,7 @@ from bot.telegram_html import parse_html
 from bot.terminal import TERMINAL_TOKEN, TerminalRequest, converse
 from retrieval.errors import IndexNotReady
 from tests.bot.bot_api import FakeTelegram
-from tests.bot.library import FakeLibrary, answer, article, hit
+from tests.bot.fakes import FakeLibrary, answer, article, hit
 from tests.bot.people import Person
 
 

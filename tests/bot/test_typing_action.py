@@ -9,7 +9,7 @@ from telegram.error import Forbidden
 
 from bot.typing_action import typing
 from tests.bot.bot_api import FakeTelegram
-from tests.bot.library import FakeLibrary
+from tests.bot.fakes import FakeLibrary
 from tests.bot.people import Person
 
 

@@ -10,7 +10,7 @@ from telegram import Update
 from bot.application import BotApplication
 from bot.updates import Processor, Remembered
 from tests.bot.bot_api import FakeTelegram
-from tests.bot.library import FakeLibrary
+from tests.bot.fakes import FakeLibrary
 from tests.bot.people import Person
 
 

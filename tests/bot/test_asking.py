@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from bot.library import LocalLibrary
+from bot.asking import LocalLibrary
 from bot.schedule import beside, every
 from retrieval.errors import ArchiveError, EmbeddingError, IndexNotReady
 from retrieval.search.answer import Answer
-from tests.bot.library import answer, hit
+from tests.bot.fakes import answer, hit
 
 
 class FakeAnswerer:
