@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import logging
 import sys
 
@@ -18,6 +17,9 @@ from retrieval.gathering import GatherReport
 from retrieval.index.home import IndexHome
 
 logger = logging.getLogger(__name__)
+
+#: Owners of the index that follow the archive for as long as they live.
+_FOLLOWING = ("archive-bot run", "archive-bot chat")
 
 
 def run(settings: Settings, arguments: argparse.Namespace) -> int:
@@ -44,10 +46,11 @@ def _follow(settings: Settings, archive: Archive, progress: Shown) -> None:
         with owned_index(settings, archive, "archive-bot gather", progress) as (follower, _):
             follower.catch_up(for_search=False)
     except IndexOwned:
-        owner = None
-        with contextlib.suppress(OSError):
-            owner = IndexHome(index_folder(settings)).owner()
-        logger.info("%s has the index open and takes the changes in", owner or "another process")
+        owner = IndexHome(index_folder(settings)).owner()
+        if owner is not None and owner.command in _FOLLOWING:
+            logger.info("%s has the index open and takes the changes in", owner)
+        else:
+            logger.info("another command has the index open; the next one takes the changes in")
 
 
 def _print(report: GatherReport, *, as_json: bool) -> None:
