@@ -12,6 +12,7 @@ from bot.errors import UsageError
 from bot.output import answer_fields, print_answer, print_json
 from bot.progress import shown_progress
 from config.settings import Settings
+from retrieval.errors import IndexDamaged
 
 
 def run(settings: Settings, arguments: argparse.Namespace) -> int:
@@ -28,7 +29,11 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
     ):
         follower.catch_up()
         for asked in questions:
-            answer = answerer.answer([asked])[0]
+            try:
+                (answer,) = answerer.answer([asked])
+            except IndexDamaged:  # damage that no check at the opening saw: mend, ask again
+                follower.catch_up()
+                (answer,) = answerer.answer([asked])
             if arguments.batch is not None:
                 print_json(answer_fields(answer), line=True)
             elif arguments.json:

@@ -16,6 +16,7 @@ from retrieval.archive.articles import Passage
 from retrieval.archive.chunks import chunked
 from retrieval.archive.opening import Archive
 from retrieval.archive.vectors import EmbedderRecord
+from retrieval.article import Excerpt
 from retrieval.embedding import Embedder, Matrix
 from retrieval.errors import IndexDamaged, IndexNotReady
 from retrieval.index import tokens
@@ -81,6 +82,7 @@ class Follower:
         self._moments: Moments | None = None
         self._share = 0.0
         self._stopping = threading.Event()
+        self._distrusted = ""
 
     def start(self, command: str) -> None:
         """Become the owner. Raises `IndexOwned`."""
@@ -100,6 +102,10 @@ class Follower:
     def share(self) -> float:
         """How much of the embedding under way is done, 0 to 1."""
         return self._share
+
+    def distrust(self, reason: str) -> None:
+        """A search found the index damaged: the next catching up builds it anew."""
+        self._distrusted = reason
 
     def stop(self) -> None:
         """End the work under way at its next step; what was embedded is kept. From any thread."""
@@ -129,6 +135,9 @@ class Follower:
         """
         if self._current is None:
             self._open()
+        elif self._distrusted:
+            self._build(f"the stored one {self._distrusted}")
+        self._distrusted = ""
         assert self._current is not None
         if self._record is None and (for_search or self._model_differs(self._current.state)):
             record = self._recognise()
@@ -175,7 +184,8 @@ class Follower:
             raise IndexDamaged("knows changes that the archive does not (a restored backup?)")
         if state.writing:
             raise IndexDamaged("was interrupted while it was written")
-        ids, matrix = self._probes(state)
+        probes, matrix = self._probes(state)
+        ids = [probe.id for probe in probes]
         if generation.files() != state.files and not is_sound(
             generation.vectors, state.passages, ids, matrix
         ):
@@ -184,6 +194,7 @@ class Follower:
         if words.count() != state.passages:
             words.close()
             raise IndexDamaged(f"holds words of {words.count()} passages, not {state.passages}")
+        words.check(probes)
         vectors = VectorIndex.open(generation.vectors)
         try:
             vectors.check(state.passages, ids, matrix)
@@ -192,7 +203,7 @@ class Follower:
             raise  # the folder may hang: it is left, not closed
         return _Current(generation, state, vectors, words)
 
-    def _probes(self, state: State) -> tuple[list[str], Matrix]:
+    def _probes(self, state: State) -> tuple[list[Excerpt], Matrix]:
         """A few passages that have not changed since, with the vectors the archive keeps."""
         later = {c.article_id for c in self._archive.changes.since(state.cursor, _STEP)}
         known = [own for own in self._archive.articles.ids() if own not in later]
@@ -202,7 +213,7 @@ class Follower:
         there = [p for p in passages if p.text_hash in stored]
         if not there:
             return [], np.zeros((0, state.dimension), np.float32)
-        return [p.excerpt.id for p in there], np.stack([stored[p.text_hash] for p in there])
+        return [p.excerpt for p in there], np.stack([stored[p.text_hash] for p in there])
 
     # --- the model -------------------------------------------------------------------------
 
@@ -355,7 +366,8 @@ class Follower:
 
 
 def _close(current: _Current) -> None:
-    current.words.close()
+    with contextlib.suppress(IndexDamaged):  # it may be closed because it is
+        current.words.close()
     current.vectors.close()
     with contextlib.suppress(OSError, IndexDamaged):
         # Chroma may have tidied its files since the last write: these are the sound ones.

@@ -11,10 +11,13 @@ import tantivy
 
 from retrieval.article import Excerpt
 from retrieval.errors import IndexDamaged
+from retrieval.index.native import translated
 from retrieval.index.tokens import Word, passage_terms
 
 #: Bytes that the writer may fill before it writes a segment; tantivy's least is 15 MB a thread.
 _HEAP = 30_000_000
+#: Terms of a passage that a check looks up.
+_CHECKED_TERMS = 64
 #: Terms that the beginning of a word may stand for.
 _MOST_COMPLETIONS = 20
 #: Shortest word, in characters, that may be the beginning of another.
@@ -38,7 +41,10 @@ def _schema() -> tantivy.Schema:
 
 
 class LexicalIndex:
-    """The passages' terms. `apply` from one thread at a time; everything else from any."""
+    """The passages' terms. `apply` from one thread at a time; everything else from any.
+
+    Every method raises `IndexDamaged` where the files are not what tantivy wrote.
+    """
 
     def __init__(self, index: tantivy.Index) -> None:
         self._index = index
@@ -54,38 +60,47 @@ class LexicalIndex:
     @classmethod
     def open(cls, folder: Path) -> LexicalIndex:
         """The index in this folder. Raises `IndexDamaged`."""
-        try:
-            index = tantivy.Index.open(str(folder))
-        except (ValueError, OSError) as error:
-            raise IndexDamaged(f"the lexical index in {folder} does not open: {error}") from error
-        return cls(index)
+        with translated("does not open its words"):
+            return cls(tantivy.Index.open(str(folder)))
 
     def apply(self, remove: Iterable[str], add: Sequence[Excerpt]) -> None:
         """Replace articles: drop all passages of the articles in `remove`, then add passages."""
-        if self._writer is None:
-            self._writer = self._index.writer(_HEAP, 1)
-        for article_id in remove:
-            self._writer.delete_documents_by_term("article", article_id)
-        for excerpt in add:
-            self._writer.add_document(
-                tantivy.Document(
-                    id=excerpt.id,
-                    article=excerpt.article_id,
-                    terms=" ".join(passage_terms(excerpt.text)),
+        with translated("does not take words in"):
+            if self._writer is None:
+                self._writer = self._index.writer(_HEAP, 1)
+            for article_id in remove:
+                self._writer.delete_documents_by_term("article", article_id)
+            for excerpt in add:
+                self._writer.add_document(
+                    tantivy.Document(
+                        id=excerpt.id,
+                        article=excerpt.article_id,
+                        terms=" ".join(passage_terms(excerpt.text)),
+                    )
                 )
-            )
-        self._writer.commit()
-        self._index.reload()
+            self._writer.commit()
+            self._index.reload()
 
     def close(self) -> None:
         """Finish merges and let the writer's lock go."""
-        if self._writer is not None:
-            self._writer.wait_merging_threads()
-            self._writer = None
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            with translated("does not finish its merges"):
+                writer.wait_merging_threads()
 
     def count(self) -> int:
         """How many passages there are."""
         return int(self._index.searcher().num_docs)
+
+    def check(self, passages: Sequence[Excerpt]) -> None:
+        """Whether these passages are found by their words, with all their terms."""
+        for passage in passages:
+            wanted = frozenset(passage_terms(passage.text))
+            if self.terms([passage.id]) != {passage.id: wanted}:
+                raise IndexDamaged(f"has lost the words of {passage.id}")
+            words = [Word(term, (frozenset((term,)),)) for term in sorted(wanted)[:_CHECKED_TERMS]]
+            if wanted and not self.search(self.weigh(words), 1):
+                raise IndexDamaged(f"does not find the words of {passage.id}")
 
     def weigh(self, words: Sequence[Word]) -> list[WeightedWord]:
         """Each word with its weight, ln(1 + (N - n + 0.5) / (n + 0.5)) (BM25's, Robertson 2009).
@@ -94,6 +109,10 @@ class LexicalIndex:
         may be the beginning of words that do: those become forms of it. What tells nothing weighs
         nothing.
         """
+        with translated("does not weigh words"):
+            return self._weigh(words)
+
+    def _weigh(self, words: Sequence[Word]) -> list[WeightedWord]:
         searcher = self._index.searcher()
         total = searcher.num_docs
         weighed = []
@@ -128,18 +147,20 @@ class LexicalIndex:
                 for term in terms
             ]
         )
-        searcher = self._index.searcher()
-        found = searcher.search(query, limit).hits
-        return [str(searcher.doc(address).get_first("id")) for _, address in found]
+        with translated("does not find words"):
+            searcher = self._index.searcher()
+            found = searcher.search(query, limit).hits
+            return [str(searcher.doc(address).get_first("id")) for _, address in found]
 
     def terms(self, ids: Sequence[str]) -> Mapping[str, frozenset[str]]:
         """The terms of these passages, as far as they are there."""
         if not ids:
             return {}
-        searcher = self._index.searcher()
         query = tantivy.Query.term_set_query(self._schema, "id", list(ids))
-        documents = [searcher.doc(a) for _, a in searcher.search(query, len(ids)).hits]
-        return {
-            str(document.get_first("id")): frozenset(str(document.get_first("terms")).split())
-            for document in documents
-        }
+        with translated("does not give words back"):
+            searcher = self._index.searcher()
+            documents = [searcher.doc(a) for _, a in searcher.search(query, len(ids)).hits]
+            return {
+                str(document.get_first("id")): frozenset(str(document.get_first("terms")).split())
+                for document in documents
+            }

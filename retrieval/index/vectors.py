@@ -7,7 +7,6 @@ this process after `retrieval.index.home` has reason to trust it.
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -18,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.errors import IndexDamaged
+from retrieval.index.native import translated
 
 if TYPE_CHECKING:
     from chromadb.api.client import Client
@@ -73,7 +73,7 @@ class VectorIndex:
 
     def upsert(self, ids: Sequence[str], vectors: Matrix) -> None:
         """Add or replace; vectors of shape (len(ids), dimension). Raises `IndexDamaged`."""
-        with _translated("does not take vectors in"):
+        with translated("does not take vectors in"):
             self._upsert(ids, vectors)
 
     def _upsert(self, ids: Sequence[str], vectors: Matrix) -> None:
@@ -84,7 +84,7 @@ class VectorIndex:
 
     def delete(self, ids: Sequence[str]) -> None:
         """Delete; ids that are not there are no error. Raises `IndexDamaged`."""
-        with _translated("does not delete vectors"):
+        with translated("does not delete vectors"):
             for start in range(0, len(ids), _BATCH):
                 self._collection.delete(ids=list(ids[start : start + _BATCH]))
 
@@ -102,7 +102,7 @@ class VectorIndex:
 
         Raises `IndexDamaged`.
         """
-        with _translated("does not answer"):
+        with translated("does not answer"):
             found = self._collection.query(
                 query_embeddings=vector[np.newaxis, :], n_results=limit, include=[]
             )
@@ -115,7 +115,7 @@ class VectorIndex:
         """
         if not ids:
             return {}
-        with _translated("does not give vectors back"):
+        with translated("does not give vectors back"):
             found = self._collection.get(ids=list(ids), include=["embeddings"])
         return dict(zip(found["ids"], np.asarray(found["embeddings"], np.float32), strict=True))
 
@@ -155,15 +155,6 @@ def _connect(folder: Path) -> Client:
         str(folder), settings=Settings(anonymized_telemetry=False, allow_reset=False)
     )
     return cast("Client", client)  # typed as an interface without `close`
-
-
-@contextlib.contextmanager
-def _translated(complaint: str) -> Iterator[None]:
-    """Say what Chroma failed at; it has errors of many types, from three layers."""
-    try:
-        yield
-    except Exception as error:
-        raise IndexDamaged(f"{complaint} (Chroma: {error})") from error
 
 
 def _patiently(work: Callable[[], T], complaint: str) -> T:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from retrieval.archive.articles import Passage
 from retrieval.archive.opening import Archive
 from retrieval.embedding import Embedder
+from retrieval.errors import IndexDamaged
 from retrieval.index.following import Follower, OpenIndex
 from retrieval.index.lexical import WeightedWord
 from retrieval.index.tokens import latin_share, question_words
@@ -51,15 +52,20 @@ class Answerer:
     def answer(self, questions: Sequence[str]) -> list[Answer]:
         """Answer questions, embedding them together.
 
-        Raises `IndexNotReady`, `EmbeddingError`, `ArchiveError`. `seconds.embed` is each
-        question's share of the common embedding.
+        Raises `IndexNotReady`, `EmbeddingError`, `ArchiveError`, and `IndexDamaged`, after which
+        the follower's next catching up mends the index. `seconds.embed` is each question's share
+        of the common embedding.
         """
         if not questions:
             return []
         started = time.perf_counter()
         vectors = self._embedder.embed_queries([q[:LONGEST_QUESTION] for q in questions])
         embed = (time.perf_counter() - started) / len(questions)
-        return [self._search(q, v, embed) for q, v in zip(questions, vectors, strict=True)]
+        try:
+            return [self._search(q, v, embed) for q, v in zip(questions, vectors, strict=True)]
+        except IndexDamaged as error:
+            self._follower.distrust(str(error))
+            raise
 
     def _search(self, question: str, query: NDArray[np.float32], embed: float) -> Answer:
         started = time.perf_counter()

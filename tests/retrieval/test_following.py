@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 from retrieval.embedding import Matrix, SentenceEmbedder
-from retrieval.errors import IndexNotReady, IndexOwned
+from retrieval.errors import IndexDamaged, IndexNotReady, IndexOwned
 from retrieval.index.following import Follower
 from retrieval.index.home import Generation, IndexHome
 from tests.retrieval.shelf import LINES, Shelf
@@ -265,6 +265,28 @@ def test_a_damaged_lexical_index_is_rebuilt(shelf: Shelf) -> None:
     assert_whole(shelf, shelf.follow())
 
 
+@pytest.mark.parametrize("suffix", ["idx", "pos", "store", "term", "fast", "fieldnorm"])
+@pytest.mark.parametrize("damage", ["gone", "garbage"])
+def test_damaged_words_are_mended_by_the_time_a_question_is_answered(
+    shelf: Shelf, counting: Counting, suffix: str, damage: str
+) -> None:
+    """Found at the opening or by the search itself; nothing is embedded again."""
+    shelf.follow().close()
+    for file in current(shelf).words.glob(f"*.{suffix}"):
+        size = file.stat().st_size
+        file.unlink()
+        if damage == "garbage":
+            file.write_bytes(bytes(range(1, 250)) * (size // 249 + 1))
+    counting.passages.clear()
+    follower = shelf.follow()
+    try:
+        assert_whole(shelf, follower)
+    except IndexDamaged:
+        follower.catch_up()
+        assert_whole(shelf, follower)
+    assert embedded(counting) == []
+
+
 @pytest.mark.parametrize("text", ["", "{", "{}", '{"format": 99}'])
 def test_a_torn_state_is_rebuilt(shelf: Shelf, text: str) -> None:
     shelf.follow().close()
@@ -422,7 +444,7 @@ def test_a_write_that_chroma_refuses_rebuilds_the_index_at_once(
     shelf.gather("跳表用多层链表代替平衡树,查找的期望代价是对数级。", *LINES)
     with caplog.at_level(logging.INFO):
         follower.catch_up()
-    assert "does not take vectors in (Chroma: Error loading hnsw index)" in caplog.text
+    assert "does not take vectors in (Error loading hnsw index)" in caplog.text
     assert_whole(shelf, follower)
 
 
