@@ -69,6 +69,21 @@ class State:
     format: int = FORMAT
 
 
+#: What each part of a stored state must be, but for its files.
+_KINDS = {
+    "archive": str,
+    "embedder_id": int,
+    "model": str,
+    "dimension": int,
+    "query_prompt": str,
+    "passage_prompt": str,
+    "cursor": int,
+    "passages": int,
+    "writing": bool,
+    "tokens": str,
+}
+
+
 class Generation:
     """One built index on disk."""
 
@@ -85,6 +100,9 @@ class Generation:
             if raw.get("format") != FORMAT:
                 raise IndexDamaged("is of another release's format")
             files = tuple((str(name), int(size)) for name, size in raw.pop("files"))
+            for name, kind in _KINDS.items():
+                if type(raw.get(name)) is not kind:
+                    raise TypeError(f"{name} is {raw.get(name)!r}")
             return State(files=files, **raw)
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise IndexDamaged(f"has lost its state.json ({error})") from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import shutil
@@ -287,7 +288,43 @@ def test_damaged_words_are_mended_by_the_time_a_question_is_answered(
     assert embedded(counting) == []
 
 
-@pytest.mark.parametrize("text", ["", "{", "{}", '{"format": 99}'])
+@pytest.mark.parametrize(
+    "edits",
+    [
+        {"cursor": "abc"},
+        {"cursor": None},
+        {"cursor": 10**9},
+        {"passages": "5"},
+        {"passages": 5},
+        {"embedder_id": 77},
+        {"embedder_id": [1]},
+        {"writing": "no"},
+        {"unheard": 1},
+        {"files": []},
+        {"files": 7},
+        {"model": "nonsuch/model"},
+    ],
+)
+def test_a_doctored_state_does_no_harm(shelf: Shelf, edits: dict[str, object]) -> None:
+    shelf.follow().close()
+    file = current(shelf).folder / "state.json"
+    state = json.loads(file.read_text(encoding="utf-8"))
+    file.write_text(json.dumps({**state, **edits}), encoding="utf-8")
+    assert_whole(shelf, shelf.follow())
+
+
+@pytest.mark.parametrize("part", ["vectors", "words"])
+@pytest.mark.parametrize("left", ["nothing", "file"])
+def test_a_part_that_is_gone_is_rebuilt(shelf: Shelf, part: str, left: str) -> None:
+    shelf.follow().close()
+    folder = current(shelf).folder / part
+    shutil.rmtree(folder)
+    if left == "file":
+        folder.write_text("x")
+    assert_whole(shelf, shelf.follow())
+
+
+@pytest.mark.parametrize("text", ["", "{", "{}", '{"format": 99}', "null", "[]", '"x"'])
 def test_a_torn_state_is_rebuilt(shelf: Shelf, text: str) -> None:
     shelf.follow().close()
     (current(shelf).folder / "state.json").write_text(text, encoding="utf-8")
