@@ -16,19 +16,25 @@ def require_aware(moment: datetime | None, name: str) -> None:
 class Draft:
     """An article as a source's reader parsed it, before its identity is decided.
 
-    `title` and `link` are None where the source gave none.
+    `text` is plain text in which headings are Markdown's `#` lines, code stands between ``` fences
+    and formulas are TeX between dollars; it is empty where the source gave a link alone, as a
+    sitemap does. `guid` is what the source itself calls the article, `updated` when it says that
+    the article last changed. Whatever the source did not tell is None.
     """
 
-    text: str
+    text: str = ""
     title: str | None = None
     link: str | None = None
     published: datetime | None = None
     tags: tuple[str, ...] = ()
+    guid: str | None = None
+    updated: datetime | None = None
 
     def __post_init__(self) -> None:
         require_aware(self.published, "Draft.published")
-        if not self.text.strip():
-            raise ValueError("a draft needs text")
+        require_aware(self.updated, "Draft.updated")
+        if not self.text.strip() and not self.link:
+            raise ValueError("a draft needs text or a link")
 
 
 @dataclass(frozen=True, slots=True)

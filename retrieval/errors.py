@@ -2,6 +2,7 @@
 
     RetrievalError
     ├── SourceError           a source could not be read; the archive is as it was
+    │   ├── FetchError        an address did not give what was asked of it
     │   └── UnreadableSource  all that could not be read of one source
     ├── ArchiveError          the system of record could not be opened or written
     ├── EmbeddingError        the embedding model could not be had or failed
@@ -36,6 +37,26 @@ class SourceError(RetrievalError):
         self.line = line
         where = "" if file is None else f"{file}: " if line is None else f"{file}, line {line}: "
         super().__init__(f"{where}{reason}")
+
+
+class FetchError(SourceError):
+    """An address did not give what was asked of it; the text names the address.
+
+    `status` is the HTTP status where there was one; `retry_after` how many seconds the server
+    asked to be left alone, if it did.
+    """
+
+    def __init__(
+        self, reason: str, *, status: int | None = None, retry_after: float | None = None
+    ) -> None:
+        self.status = status
+        self.retry_after = retry_after
+        super().__init__(reason)
+
+    @property
+    def gone(self) -> bool:
+        """Whether the server says that there is no such page (any more)."""
+        return self.status in (404, 410)
 
 
 class UnreadableSource(SourceError):

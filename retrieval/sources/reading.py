@@ -1,4 +1,4 @@
-"""What a reader brings home, and what it is asked through."""
+"""What a reader brings home, what it may ask for, and what it is asked through."""
 
 from __future__ import annotations
 
@@ -6,6 +6,31 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from retrieval.article import Draft
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What an address answered with, whole and within the limits.
+
+    `url` is where the body really came from, after redirects: what relative links start at.
+    `media_type` is lower-case and without parameters, `charset` as the header said; both None
+    where the header said nothing.
+    """
+
+    url: str
+    body: bytes
+    media_type: str | None = None
+    charset: str | None = None
+
+
+class Fetch(Protocol):
+    """Fetches for one reading."""
+
+    def __call__(self, url: str, *, crawled: bool = True) -> Page:
+        """The page at an http or https address; `crawled` ones ask robots.txt first.
+
+        Raises `SourceError` (a `FetchError` where the server answered or failed to).
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,5 +51,10 @@ class Reader(Protocol):
     def kind(self) -> str:
         """The kind of source, as in the sources file."""
 
-    def read(self) -> Reading:
+    def read(self, fetch: Fetch) -> Reading:
         """Read the whole source. Raises `SourceError` and then has changed nothing."""
+
+
+def no_fetch(url: str, *, crawled: bool = True) -> Page:
+    """For readers of files: whoever fetches with this has mistaken the kind of source."""
+    raise AssertionError(f"{url} was about to be fetched by a reader of files")
