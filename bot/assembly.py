@@ -14,7 +14,15 @@ from bot.asking import LocalLibrary
 from bot.schedule import beside
 from bot.terminal import TERMINAL_TOKEN, TerminalRequest
 from config.settings import Settings
-from config.sources import SnapshotsSource, Source
+from config.sources import (
+    FeedSource,
+    FolderSource,
+    ListingSource,
+    SitemapSource,
+    SnapshotsSource,
+    Source,
+    TelegramSource,
+)
 from retrieval.archive.opening import Archive
 from retrieval.embedding import SentenceEmbedder
 from retrieval.gathering import Gatherer
@@ -23,6 +31,68 @@ from retrieval.progress import Progress, silent
 from retrieval.search.answering import Answerer
 from retrieval.sources.reading import Reader
 from retrieval.sources.snapshot import SnapshotReader
+
+# Their parsers cost time to import, so each is imported when a source of its kind is read.
+
+
+def _feed(source: FeedSource) -> Reader:
+    from retrieval.sources.feed import FeedReader
+
+    return FeedReader(
+        name=source.name, url=source.url, pages=source.pages, encoding=source.encoding
+    )
+
+
+def _listing(source: ListingSource) -> Reader:
+    from retrieval.sources.listing import ListingReader
+
+    return ListingReader(
+        name=source.name,
+        url=source.url,
+        pages=source.pages,
+        page_pattern=source.page_pattern,
+        first_page=source.first_page,
+        next_selector=source.next,
+        filters=source.filters,
+        card=source.card,
+        title=source.title,
+        link=source.link,
+        date=source.date,
+        tags=source.tags,
+        excerpt=source.excerpt,
+        encoding=source.encoding,
+    )
+
+
+def _sitemap(source: SitemapSource) -> Reader:
+    from retrieval.sources.sitemap import SitemapReader
+
+    return SitemapReader(
+        name=source.name,
+        url=source.url,
+        include=source.include,
+        exclude=source.exclude,
+        limit=source.limit,
+    )
+
+
+def _folder(source: FolderSource) -> Reader:
+    from retrieval.sources.folder import FolderReader
+
+    return FolderReader(
+        name=source.name,
+        folder=source.folder,
+        pattern=source.pattern,
+        base_url=source.base_url,
+        permalink=source.permalink,
+        encoding=source.encoding,
+    )
+
+
+def _telegram(source: TelegramSource) -> Reader:
+    from retrieval.sources.telegram import TelegramExportReader
+
+    return TelegramExportReader(name=source.name, file=source.file, channel=source.channel)
 
 
 def _snapshots(source: SnapshotsSource) -> Reader:
@@ -37,7 +107,14 @@ def _snapshots(source: SnapshotsSource) -> Reader:
 
 
 #: A reader for each kind of source: a new kind is one entry.
-_READERS: Mapping[type[Source], Callable[[Any], Reader]] = {SnapshotsSource: _snapshots}
+_READERS: Mapping[type[Source], Callable[[Any], Reader]] = {
+    FeedSource: _feed,
+    ListingSource: _listing,
+    SitemapSource: _sitemap,
+    FolderSource: _folder,
+    TelegramSource: _telegram,
+    SnapshotsSource: _snapshots,
+}
 
 
 def reader_of(source: Source) -> Reader:

@@ -7,7 +7,7 @@ Pure: nothing is read here. A value is only repeated where it cannot be a secret
 
 import json
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
@@ -16,7 +16,7 @@ from pydantic_core import ErrorDetails
 from config.fields import SettingPath, allowed, dotted, either, is_plain, nearest, paths, section_of
 from config.origins import Origin
 from config.redaction import redaction
-from config.sources import source_kinds
+from config.sources import Source, source_kinds
 
 _LONGEST_SHOWN = 80
 _WRONG_KIND = {"union_tag_not_found", "union_tag_invalid"}
@@ -35,9 +35,7 @@ def _complaint(entry: ErrorDetails, origins: Sequence[Origin], model: type[BaseM
     origin = _given_by(path, origins)
     name = origin.name(path)
     if entry["type"] == "extra_forbidden":
-        beside = [dotted((*path[:-1], sibling)) for sibling in scope.model_fields]
-        meant = nearest(dotted(path), [*beside, *map(dotted, paths(model))])
-        return f"{name} is not a setting" + (f"; did you mean {meant}?" if meant else ".")
+        return f"{name} is not a setting{_hint(path, scope, model)}"
     must = _allowed(entry, field)
     if entry["type"] in {"missing", "union_tag_not_found"}:
         return f"{name} is missing; it must be {must}."
@@ -48,18 +46,34 @@ def _complaint(entry: ErrorDetails, origins: Sequence[Origin], model: type[BaseM
     return sentence if sentence.endswith("...") else f"{sentence}."
 
 
+def _hint(path: SettingPath, scope: type[BaseModel], model: type[BaseModel]) -> str:
+    """What may have been meant by a name that is no setting where it stands."""
+    last = str(path[-1])
+    having = [kind for kind, source in source_kinds().items() if last in source.model_fields]
+    if issubclass(scope, Source) and having:
+        words = scope.model_fields["kind"].annotation
+        kinds = ", ".join(either([kind]) for kind in having)
+        return f" of a source of kind {either(get_args(words))}, only of {kinds}."
+    if sibling := nearest(last, scope.model_fields):
+        return f"; did you mean {dotted((*path[:-1], sibling))}?"
+    meant = nearest(dotted(path), map(dotted, paths(model)))
+    return f"; did you mean {meant}?" if meant else "."
+
+
 def _declaration(
     entry: ErrorDetails, model: type[BaseModel]
 ) -> tuple[SettingPath, type[BaseModel], FieldInfo | None]:
     """The path, the table it ends in, and its field if there is one.
 
     In the sources pydantic puts the kind between a position and a field; a person never wrote
-    that, so the path leaves it out.
+    that, so the path leaves it out. A list of texts is one setting: the path ends at its name.
     """
     path: list[str | int] = []
     scope, in_list = model, False
     field: FieldInfo | None = None
     for part in entry["loc"]:
+        if isinstance(part, int) and path != ["sources"]:
+            break
         if in_list:
             scope, in_list = source_kinds()[str(part)], False
             continue
@@ -67,7 +81,7 @@ def _declaration(
         if isinstance(part, str):
             field = scope.model_fields.get(part)
             scope = (field and section_of(field)) or scope
-        elif path[0] == "sources":
+        else:
             field, in_list = None, True
     return (*path, "kind") if entry["type"] in _WRONG_KIND else tuple(path), scope, field
 

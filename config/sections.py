@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from config.values import (
     BaseUrl,
+    Contact,
     LowerCase,
     Number,
     OptionalWholeNumber,
@@ -39,6 +40,14 @@ class TelegramSettings(Section):
     proxy: Proxy = Field(
         default=None,
         description="The proxy through which Telegram is reached; it may hold a password.",
+    )
+    admin_chat: OptionalWholeNumber = Field(
+        default=None,
+        description="The chat that is told when a source has failed for a day; groups have"
+        " negative numbers.",
+    )
+    admin_language: Literal["en", "zh-Hans"] = Field(
+        default="en", description="The language that this chat is told in."
     )
 
 
@@ -90,7 +99,49 @@ class GatherSettings(Section):
     interval: Number = Field(
         default=900,
         ge=1,
-        description="How many seconds pass between two rounds of gathering while the bot runs.",
+        description="How many seconds pass between two looks at a source while the bot runs; a"
+        " source may set its own.",
+    )
+
+
+class FetchSettings(Section):
+    contact: Contact = Field(
+        default=None,
+        description="An address or e-mail that stands in the user agent, so that a site's owner"
+        " can reach you.",
+    )
+    proxy: Proxy = Field(
+        default=None,
+        description="The proxy through which all sources are fetched; it may hold a password.",
+    )
+    pause: Number = Field(
+        default=1,
+        ge=0,
+        le=600,
+        description="How many seconds pass between two requests to one host.",
+    )
+    timeout: Number = Field(
+        default=30,
+        ge=1,
+        le=600,
+        description="How many seconds a server may take to answer a request.",
+    )
+    largest: WholeNumber = Field(
+        default=10,
+        ge=1,
+        le=512,
+        description="How many MiB one page may have after unpacking.",
+    )
+    allow_private: bool = Field(
+        default=False,
+        description="Whether sources may be fetched from addresses of private networks.",
+    )
+    page_budget: WholeNumber = Field(
+        default=200,
+        ge=1,
+        le=100_000,
+        description="How many articles of one source are fetched in one round where its links are"
+        " followed; the next round goes on.",
     )
 
 

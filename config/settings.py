@@ -24,6 +24,7 @@ from config.origins import Origin, from_overrides, from_toml
 from config.places import config_file, secrets_folder
 from config.sections import (
     EmbeddingSettings,
+    FetchSettings,
     GatherSettings,
     IndexSettings,
     LatestSettings,
@@ -76,6 +77,9 @@ class Settings(BaseSettings):
     )
     gather: GatherSettings = Field(
         default_factory=GatherSettings, description="How often sources are looked at."
+    )
+    fetch: FetchSettings = Field(
+        default_factory=FetchSettings, description="How sources on the web are fetched."
     )
     latest: LatestSettings = Field(
         default_factory=LatestSettings, description="What `/latest` shows."

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import SplitResult, urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, SecretStr
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,9 @@ def _lowered(value: Any) -> Any:
 
 # Loose on purpose: Telegram promises no length, and its own answer is the real check.
 _TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]{10,}")
+
+# Printable ASCII as a header takes it, but neither brackets nor the backslash.
+_CONTACT = re.compile(r"[ -'*-\[\]-~]{1,200}")
 
 
 def _token(value: SecretStr | None) -> SecretStr | None:
@@ -82,6 +85,24 @@ def _page_url(value: str | None) -> str | None:
     return value
 
 
+def _address_of_source(value: str) -> str:
+    _address(value, {"http", "https"})
+    return value
+
+
+def _contact(value: str | None) -> str | None:
+    """It stands in a comment of the user agent, where brackets have a meaning of their own."""
+    if value is not None and not _CONTACT.fullmatch(value):
+        raise ValueError("no contact")
+    return value
+
+
+def _page_pattern(value: str | None) -> str | None:
+    if value is not None and "{page}" not in value:
+        raise ValueError("no place for the number")
+    return value
+
+
 def _path(value: Any) -> Any:
     if value == "":
         raise ValueError("no path")
@@ -91,8 +112,10 @@ def _path(value: Any) -> Any:
         raise ValueError("no such home") from None
 
 
-def _encoding(value: str) -> str:
+def _encoding(value: str | None) -> str | None:
     """Only text encodings: Python also knows codecs such as base64, which read no text."""
+    if value is None:
+        return None
     try:
         "a".encode(value)
         return codecs.lookup(value).name
@@ -132,9 +155,36 @@ PageUrl = Annotated[
     AfterValidator(_page_url),
     Allowed("an address that starts with http:// or https://"),
 ]
+Address = Annotated[
+    str,
+    AfterValidator(_address_of_source),
+    Allowed("an address that starts with http:// or https://"),
+]
+PagePattern = Annotated[
+    str | None,
+    BeforeValidator(_trimmed),
+    AfterValidator(_page_pattern),
+    Allowed("an address with {page} where the number of the page stands"),
+]
+Contact = Annotated[
+    str | None,
+    BeforeValidator(_trimmed),
+    AfterValidator(_contact),
+    Allowed("up to 200 characters of plain ASCII, none of them a bracket or a backslash"),
+]
 FilePath = Annotated[Path, BeforeValidator(_path), Allowed("a path")]
 Encoding = Annotated[
     str, AfterValidator(_encoding), Allowed("a text encoding that Python knows, such as utf-8")
+]
+OptionalEncoding = Annotated[
+    str | None,
+    BeforeValidator(_trimmed),
+    AfterValidator(_encoding),
+    Allowed("a text encoding that Python knows, such as utf-8"),
+]
+OptionalText = Annotated[str | None, BeforeValidator(_trimmed)]
+Texts = Annotated[
+    tuple[Annotated[str, Field(min_length=1)], ...], Allowed('a list of texts, such as ["a", "b"]')
 ]
 Title = Annotated[
     str, AfterValidator(_title), Allowed("1 to 64 characters, none of them control characters")
@@ -142,4 +192,5 @@ Title = Annotated[
 WholeNumber = Annotated[int, BeforeValidator(_number)]
 OptionalWholeNumber = Annotated[int | None, BeforeValidator(_number)]
 Number = Annotated[float, BeforeValidator(_number)]
+OptionalNumber = Annotated[float | None, BeforeValidator(_number)]
 LowerCase = BeforeValidator(_lowered)

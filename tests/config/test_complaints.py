@@ -13,6 +13,9 @@ TOKEN = "987654321:AAE-secret_0123456789abcdefghijkLMNOP"
 PROXY = "socks5://someone:hunter2hunter2@proxy.example:1080"
 
 NEWS = '[[sources]]\nkind = "snapshots"\nname = "News"\nfolder = "a"\n'
+FEED = '[[sources]]\nkind = "feed"\nname = "Blog"\nurl = "https://example.org/feed"\n'
+LISTING = FEED.replace('"feed"', '"listing"')
+KINDS = 'one of "feed", "listing", "sitemap", "folder", "telegram", "snapshots"'
 TOO_MANY = "but must be a whole number from 1 to 50."
 
 
@@ -56,6 +59,23 @@ def test_a_wrong_value_is_named_as_it_was_given(
         ("index.follow_interval = 0.01", "0.01", "a number from 0.1 to 3600"),
         ("gather.interval = 0.5", "0.5", "a number of at least 1"),
         ("gather.interval = inf", "Infinity", "a number of at least 1"),
+        ("telegram.admin_chat = 'me'", '"me"', "a whole number"),
+        ("telegram.admin_language = 'zh'", '"zh"', 'one of "en", "zh-Hans"'),
+        ("fetch.pause = -1", "-1", "a number from 0 to 600"),
+        ("fetch.timeout = 0.5", "0.5", "a number from 1 to 600"),
+        ("fetch.largest = 0", "0", "a whole number from 1 to 512"),
+        ("fetch.allow_private = 'maybe'", '"maybe"', "true or false"),
+        ("fetch.page_budget = 0", "0", "a whole number from 1 to 100000"),
+        (
+            "fetch.contact = 'a (b)'",
+            '"a (b)"',
+            "up to 200 characters of plain ASCII, none of them a bracket or a backslash",
+        ),
+        (
+            "fetch.contact = '博主'",
+            '"博主"',
+            "up to 200 characters of plain ASCII, none of them a bracket or a backslash",
+        ),
         ("latest.limit = 21", "21", "a whole number from 1 to 20"),
         ("log.level = 'LOUD'", '"LOUD"', 'one of "debug", "info", "warning", "error"'),
         ("log.level = 3", "3", 'one of "debug", "info", "warning", "error"'),
@@ -189,6 +209,19 @@ BAD_PROXY = PROXY.replace("socks5", "socks4")
             {"toml": f"telegram.proxy = '{PROXY}/path'"},
             f"telegram.proxy in archive-bot.toml {NOT_A_PROXY}",
         ),
+        (
+            {"env": {"ARCHIVE_BOT_FETCH__PROXY": BAD_PROXY}},
+            f"ARCHIVE_BOT_FETCH__PROXY {NOT_A_PROXY}",
+        ),
+        (
+            {"toml": f"{FEED}proxy = '{BAD_PROXY}'"},
+            f"sources[0].proxy in archive-bot.toml {NOT_A_PROXY}",
+        ),
+        (
+            {"toml": FEED.replace("https://", "htps://someone:hunter2hunter2@")},
+            'sources[0].url in archive-bot.toml is "htps://***@example.org/feed", but must be '
+            "an address that starts with http:// or https://.",
+        ),
         # Under a name that is no setting
         (
             {"env": {"ARCHIVE_BOT_TELEGRAM__TOKN": TOKEN}},
@@ -321,12 +354,12 @@ def test_unknown_overrides(complaint: Complaint) -> None:
     ("toml", "said"),
     [
         (
-            NEWS.replace("snapshots", "feed"),
-            'sources[0].kind in {} is "feed", but must be "snapshots".',
+            NEWS.replace("snapshots", "radio"),
+            f'sources[0].kind in {{}} is "radio", but must be {KINDS}.',
         ),
         (
             NEWS + "[[sources]]\nname = 'x'",
-            'sources[1].kind in {} is missing; it must be "snapshots".',
+            f"sources[1].kind in {{}} is missing; it must be {KINDS}.",
         ),
         (
             NEWS.replace('folder = "a"\n', ""),
@@ -361,6 +394,68 @@ def test_unknown_overrides(complaint: Complaint) -> None:
             f"{NEWS}page_url = 'ftp://x'",
             'sources[0].page_url in {} is "ftp://x", but must be an address that starts with '
             "http:// or https://.",
+        ),
+        (
+            FEED.replace("url", "ulr"),
+            "sources[0].url in {0} is missing; it must be an address that starts with http:// or "
+            "https://.\n"
+            "sources[0].ulr in {0} is not a setting; did you mean sources[0].url?",
+        ),
+        (
+            f"{FEED}card = '.post'",
+            'sources[0].card in {} is not a setting of a source of kind "feed", only of "listing".',
+        ),
+        (
+            f"{NEWS}url = 'https://example.org'",
+            'sources[0].url in {} is not a setting of a source of kind "snapshots", '
+            'only of "feed", "listing", "sitemap".',
+        ),
+        (f"{NEWS}colour = 'red'", "sources[0].colour in {} is not a setting."),
+        (
+            f"{NEWS}{FEED}pages = 101",
+            "sources[1].pages in {} is 101, but must be a whole number from 1 to 100.",
+        ),
+        (
+            f"{NEWS}interval = 0",
+            "sources[0].interval in {} is 0, but must be a number of at least 1.",
+        ),
+        (
+            f"{NEWS}interval = true",
+            "sources[0].interval in {} is true, but must be a number of at least 1.",
+        ),
+        (
+            f"{FEED}allow_private = 3",
+            "sources[0].allow_private in {} is 3, but must be true or false.",
+        ),
+        (
+            f"{FEED}encoding = 'klingon'",
+            'sources[0].encoding in {} is "klingon", but must be a text encoding that Python '
+            "knows, such as utf-8.",
+        ),
+        (
+            f"{LISTING}page_pattern = '/page/2'",
+            'sources[0].page_pattern in {} is "/page/2", but must be an address with {{page}} '
+            "where the number of the page stands.",
+        ),
+        (
+            f"{LISTING}filters = 'tag=a'",
+            "sources[0].filters in {} is wrong: the value given is not a list of texts, such as "
+            '["a", "b"].',
+        ),
+        (
+            f"{LISTING}filters = ['tag=a', 3]",
+            "sources[0].filters in {} is wrong: the value given is not a list of texts, such as "
+            '["a", "b"].',
+        ),
+        (
+            f"{LISTING}filters = ['']",
+            "sources[0].filters in {} is wrong: the value given is not a list of texts, such as "
+            '["a", "b"].',
+        ),
+        (
+            NEWS + FEED.replace("Blog", "news"),
+            'sources[1].name in {} is "news", but must be another name than that of sources[0], '
+            "whatever the case.",
         ),
         (f"{NEWS}heading = ''", 'sources[0].heading in {} is "", but must be some text.'),
     ],

@@ -48,11 +48,26 @@ def test_defaults(load: Load) -> None:
     assert settings.model_dump() == {
         "data_dir": Path("data"),
         "sources": (),
-        "telegram": {"token": None, "base_url": None, "proxy": None},
+        "telegram": {
+            "token": None,
+            "base_url": None,
+            "proxy": None,
+            "admin_chat": None,
+            "admin_language": "en",
+        },
         "embedding": {"model": "bundled", "batch_size": 16, "threads": None},
         "search": {"hits": 10, "candidates": 50, "threshold": 0.5},
         "index": {"follow_interval": 2.0},
         "gather": {"interval": 900},
+        "fetch": {
+            "contact": None,
+            "proxy": None,
+            "pause": 1,
+            "timeout": 30,
+            "largest": 10,
+            "allow_private": False,
+            "page_budget": 200,
+        },
         "latest": {"limit": 5},
         "log": {"level": "info"},
     }
@@ -182,6 +197,30 @@ def test_secret_values_are_all_secrets(load: Load) -> None:
     assert load().secret_values() == ()
 
 
+def test_the_proxy_of_each_source_is_a_secret(load: Load) -> None:
+    feed = {"kind": "feed", "name": "A", "url": "https://a.example/", "proxy": PROXY}
+    settings = load(fetch={"proxy": f"{PROXY}1"}, sources=[feed, {**feed, "name": "B"}])
+    assert settings.secret_values() == (PROXY, PROXY, f"{PROXY}1")
+    assert "hunter2" not in repr(settings)
+
+
+@pytest.mark.parametrize("chat", ["-1001234567890", "42"])
+def test_the_admin_chat_may_be_a_group(load: Load, chat: str) -> None:
+    env = {
+        "ARCHIVE_BOT_TELEGRAM__ADMIN_CHAT": chat,
+        "ARCHIVE_BOT_TELEGRAM__ADMIN_LANGUAGE": "zh-Hans",
+    }
+    telegram = load(env=env).telegram
+    assert (telegram.admin_chat, telegram.admin_language) == (int(chat), "zh-Hans")
+
+
+@pytest.mark.parametrize(
+    "contact", ["https://example.org/about-the-bot", "me@example.org", "Me <me@example.org>"]
+)
+def test_contacts(load: Load, contact: str) -> None:
+    assert load(fetch={"contact": f" {contact} "}).fetch.contact == contact
+
+
 @pytest.mark.parametrize("name", ["token", "proxy", "base_url"])
 @pytest.mark.parametrize("empty", ["", "  "])
 def test_empty_means_unset(load: Load, name: str, empty: str) -> None:
@@ -290,7 +329,9 @@ def test_where_relative_paths_start(
     )
     settings = load(**given)
     assert settings.data_dir == tmp_path / folder.format("x")
-    assert settings.sources[0].folder == tmp_path / folder.format("pages")
+    (source,) = settings.sources
+    assert isinstance(source, SnapshotsSource)
+    assert source.folder == tmp_path / folder.format("pages")
 
 
 @pytest.mark.parametrize("given", [{"toml": "data_dir = '~/x'"}, {"data_dir": "~/x"}])

@@ -1,4 +1,4 @@
-"""The sources file: what a source may say, and what a second kind would need."""
+"""The sources file: what each kind of source may say, and what another kind would need."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +9,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from config import sources
 from config.settings import Settings
-from config.sources import SnapshotsSource, Source, source_kinds
+from config.sources import ListingSource, SnapshotsSource, Source, source_kinds
 
 Load = Callable[..., Settings]
 
@@ -62,11 +62,77 @@ def test_names_that_would_break_a_line(name: str) -> None:
         SnapshotsSource(kind="snapshots", name=name, folder=Path("a"))
 
 
+REQUIRED = {
+    "feed": {"url": "https://example.org/feed.xml"},
+    "listing": {"url": "https://example.org/blog"},
+    "sitemap": {"url": "https://example.org/sitemap.xml"},
+    "folder": {"folder": "content"},
+    "telegram": {"file": "result.json"},
+    "snapshots": {"folder": "pages"},
+}
+
+
+def test_every_kind_needs_only_its_place(load: Load, tmp_path: Path) -> None:
+    assert list(REQUIRED) == list(source_kinds())
+    given = [{"kind": kind, "name": kind, **more} for kind, more in REQUIRED.items()]
+    read = load(sources=given).sources
+    assert [type(source) for source in read] == list(source_kinds().values())
+    assert [source.interval for source in read] == [None] * len(given)
+    kept = [source.model_dump(include={"url", "folder", "file"}) for source in read]
+    assert kept == [
+        {
+            name: place if name == "url" else tmp_path / place
+            for name, place in REQUIRED[source.kind].items()
+        }
+        for source in read
+    ]
+
+
+def test_defaults_of_sources_on_the_web(load: Load) -> None:
+    given = [
+        {"kind": kind, "name": kind, **REQUIRED[kind]} for kind in ("feed", "listing", "sitemap")
+    ]
+    web = {"proxy": None, "allow_private": False, "encoding": None}
+    feed, listing, sitemap = (
+        source.model_dump(exclude={"kind", "name", "interval", "url"})
+        for source in load(sources=given).sources
+    )
+    assert feed == {**web, "follow": False, "pages": 1}
+    selectors = dict.fromkeys(["next", "card", "title", "link", "date", "tags", "excerpt"])
+    assert listing == {
+        **web,
+        **selectors,
+        "follow": False,
+        "pages": 10,
+        "page_pattern": None,
+        "first_page": 2,
+        "filters": (),
+    }
+    assert sitemap == {**web, "include": None, "exclude": None, "limit": 5000}
+
+
+def test_a_source_as_toml(load: Load) -> None:
+    listing = load("""
+        [[sources]]
+        kind = "listing"
+        name = "Blog"
+        url = " https://example.org/blog "
+        interval = 60
+        filters = ["tag=linux", "tag=数据库"]
+        page_pattern = "?page={page}"
+        next = ""
+    """).sources[0]
+    assert isinstance(listing, ListingSource)
+    assert (listing.url, listing.interval) == ("https://example.org/blog", 60)
+    assert listing.filters == ("tag=linux", "tag=数据库")
+    assert (listing.page_pattern, listing.next) == ("?page={page}", None)
+
+
 class RadioSource(Source):
     kind: Literal["radio"]
 
 
-def test_a_second_kind_is_a_class_and_an_entry(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_kind_is_a_class_and_an_entry(monkeypatch: pytest.MonkeyPatch) -> None:
     both = Annotated[SnapshotsSource | RadioSource, Field(discriminator="kind")]
     monkeypatch.setattr(sources, "SourceSettings", both)
     assert source_kinds() == {"snapshots": SnapshotsSource, "radio": RadioSource}
