@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+import html as entities
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
-import lxml.html
+from lxml import etree
+
+from retrieval.sources.blocks import text_of_tree
+from retrieval.sources.markup import Element
+
+_TAG = re.compile(r"<[A-Za-z/!?]")
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+#: A bogus one, as browsers have it, would swallow what comes after it.
+_STRIPPED = re.compile(r"<[A-Za-z/!?][^<>]*>?")
+_FENCE = re.compile(r"^ {0,3}(`{3,})")
+_CONTROLS = dict.fromkeys((*range(9), 11, *range(14, 32), 127)) | {12: " "}
+_SURROGATE = re.compile("[\ud800-\udfff]")
+#: What the parser gives up at; a page as deep as this was built to hurt.
+_DEEPEST = 2040
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +38,56 @@ class Readable:
 
 
 def text_of(html: str) -> str:
-    """The text of an HTML fragment, all of it, in the form that `Draft.text` has; may be empty."""
-    return str(lxml.html.fromstring(f"<div>{html}</div>").text_content()).strip()
+    """The text of an HTML fragment or document, all of it, in the form that `Draft.text` has.
+
+    May be empty. A text without any tag is given back with its white space tidied and its
+    entities decoded. Never raises, in time that grows with the length alone.
+    """
+    if not _TAG.search(html):
+        return _tidied(_ENTITY.sub(lambda entity: entities.unescape(entity[0]), html))
+    root = parsed(html)
+    if root is None:
+        return _tidied(entities.unescape(_STRIPPED.sub(" ", html)))
+    return text_of_tree(root)
+
+
+def parsed(html: str) -> Element | None:
+    """The tree of a page; None where there is none, or one too deep to be a page."""
+    whole = _SURROGATE.sub("\ufffd", html.translate(_CONTROLS)).encode()
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=False)
+    try:
+        root = etree.fromstring(whole, parser)
+    except (etree.LxmlError, ValueError):
+        return None
+    return None if root is None or _is_too_deep(root) else root
+
+
+def _is_too_deep(root: Element) -> bool:
+    depth = 0
+    for event, _ in etree.iterwalk(root, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        if depth >= _DEEPEST:
+            return True
+    return False
+
+
+def _tidied(text: str) -> str:
+    """Plain text with its lines, without the white space around and inside them."""
+    lines: list[str] = []
+    fence = ""
+    for line in text.translate(_CONTROLS).splitlines():
+        mark = _FENCE.match(line)
+        if fence:
+            lines.append(line.rstrip())
+            if mark and len(mark[1]) >= len(fence) and not line.strip().strip("`"):
+                fence = ""
+            continue
+        if mark:
+            fence = mark[1]
+        tidy = " ".join(line.split())
+        if tidy or (lines and lines[-1]):
+            lines.append(tidy)
+    return _SURROGATE.sub("\ufffd", "\n".join(lines).strip())
 
 
 def readable(html: str, url: str) -> Readable | None:
