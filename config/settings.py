@@ -36,7 +36,7 @@ from config.sections import (
 from config.sources import SourceSettings, named_apart
 from config.values import Allowed, FilePath
 
-__all__ = ["Settings", "SettingsError", "load_settings"]
+__all__ = ["Settings", "SettingsError", "load_file", "load_settings"]
 
 
 class Settings(BaseSettings):
@@ -86,13 +86,19 @@ class Settings(BaseSettings):
     )
     log: LogSettings = Field(default_factory=LogSettings, description="What is logged.")
 
-    # No field, so that no place but `load_settings` can set it.
+    # No fields, so that no place but `load_settings` can set them.
     _config_file: Path | None = PrivateAttr(default=None)
+    _sources_elsewhere: str | None = PrivateAttr(default=None)
 
     @property
     def config_file(self) -> Path | None:
         """The TOML file that was read, if any."""
         return self._config_file
+
+    @property
+    def sources_elsewhere(self) -> str | None:
+        """What gave the sources if not the TOML file, such as a variable; else None."""
+        return self._sources_elsewhere
 
     def secret_values(self) -> tuple[str, ...]:
         """Every secret in the clear, for whoever has to keep them out of the log."""
@@ -130,6 +136,7 @@ def load_settings(
     origins = [from_overrides(Settings, overrides, cwd), *named]
     if folder := secrets_folder(named, cwd):
         origins.append(from_secrets(Settings, folder, cwd))
+    giver = next((origin for origin in origins if origin.holds(("sources",))), None)
     file, place = config_file(config, named, cwd) or (None, "")
     if file:
         origins.append(from_toml(Settings, file, place))
@@ -142,6 +149,25 @@ def load_settings(
         wrong.extend(complaints(error, origins, Settings))
     # Outside of the handler: a ValidationError holds the values, and would be chained.
     if wrong or settings is None:
+        raise SettingsError("\n".join(wrong))
+    settings._config_file = file
+    settings._sources_elsewhere = giver.name(("sources",)) if giver else None
+    return settings
+
+
+def load_file(file: Path, place: str) -> Settings:
+    """The settings as this TOML file alone has them; `place` is what to call it in a sentence.
+
+    Raises SettingsError like `load_settings`.
+    """
+    origin = from_toml(Settings, file, place)
+    wrong: list[str] = []
+    settings = None
+    try:
+        settings = _merged([origin])
+    except ValidationError as error:
+        wrong.extend(complaints(error, [origin], Settings))
+    if settings is None:  # outside of the handler, as above
         raise SettingsError("\n".join(wrong))
     settings._config_file = file
     return settings
