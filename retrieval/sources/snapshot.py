@@ -19,9 +19,8 @@ from pathlib import Path
 
 from retrieval.article import Draft
 from retrieval.errors import SourceError, UnreadableSource
-from retrieval.identity import fingerprint, is_edit, opening_fingerprint
-from retrieval.ordering import merge_listings
 from retrieval.sources.fragment import link_to_passage
+from retrieval.sources.merging import merge_pages
 from retrieval.sources.reading import Reading
 
 #: Bytes. A listing page is a few thousand; this only keeps a stray disk image out of memory.
@@ -177,59 +176,3 @@ def _moment(number: int, line: str) -> datetime:
     except (ValueError, OverflowError) as error:
         reason = f"{line} is no date of the calendar; write it like 2026-03-14, or take it out"
         raise SourceError(reason, line=number) from error
-
-
-def merge_pages(pages: Sequence[Sequence[Draft]]) -> list[Draft]:
-    """The articles of all pages, each once, in an order that respects every page.
-
-    Where pages hold an article in several lengths, the longest is kept; dates and tags are kept
-    from whichever page has them.
-    """
-    article_of = _group(pages)
-    merged: dict[str, Draft] = {}
-    for page in pages:
-        for draft in page:
-            key = article_of[fingerprint(draft.text)]
-            merged[key] = _richer(merged[key], draft) if key in merged else draft
-    listings = [[article_of[fingerprint(draft.text)] for draft in page] for page in pages]
-    order = merge_listings(listings, {key: draft.published for key, draft in merged.items()})
-    return [merged[key] for key in order]
-
-
-def _richer(one: Draft, other: Draft) -> Draft:
-    text = max(one.text, other.text, key=len)
-    published = max(filter(None, (one.published, other.published)), default=None)
-    return replace(one, text=text, published=published, tags=one.tags or other.tags)
-
-
-def _group(pages: Sequence[Sequence[Draft]]) -> dict[str, str]:
-    """Which article each text belongs to, both named by fingerprint.
-
-    Two texts of one page are two articles, however alike they begin: a page lists none twice.
-    """
-    text_of: dict[str, str] = {}
-    pages_of: dict[str, set[int]] = {}
-    for number, page in enumerate(pages):
-        for draft in page:
-            key = fingerprint(draft.text)
-            text_of.setdefault(key, draft.text)
-            pages_of.setdefault(key, set()).add(number)
-    alike: dict[str, list[str]] = {}
-    article_of: dict[str, str] = {}
-    for key in sorted(text_of, key=lambda key: (-len(text_of[key]), key)):
-        longer_ones = alike.setdefault(opening_fingerprint(text_of[key]), [])
-        whole = next(
-            (
-                longer
-                for longer in longer_ones
-                if is_edit(text_of[longer], text_of[key]) and not pages_of[longer] & pages_of[key]
-            ),
-            None,
-        )
-        if whole is None:
-            longer_ones.append(key)
-            article_of[key] = key
-        else:
-            pages_of[whole] |= pages_of[key]
-            article_of[key] = whole
-    return article_of

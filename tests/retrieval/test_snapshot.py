@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from retrieval.article import Draft
 from retrieval.errors import SourceError, UnreadableSource
-from retrieval.sources.snapshot import SnapshotReader, merge_pages, parse_page
+from retrieval.sources.merging import merge_pages
+from retrieval.sources.snapshot import SnapshotReader, parse_page
 
 unhurried = settings(deadline=None)
 
