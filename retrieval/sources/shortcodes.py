@@ -1,0 +1,193 @@
+"""What site generators write between the lines of Markdown and HTML: tags and shortcodes.
+
+{{< figure src="x" >}}  {{% note %}}        Hugo
+{% include x %}  {{ site.url }}  {: .class}  Jekyll (Liquid, kramdown)
+{% asset_img x %}                           Hexo
+
+Those that hold code become code blocks, those that hold a formula become formulas, those that hold
+other text leave it; the rest goes. Nothing is touched inside code and formulas.
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+from markdown_it import MarkdownIt
+from markdown_it.ruler import RuleOptionsType
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline
+
+#: Characters a tag may have; the longest in use (a figure with its caption) take a few hundred.
+_INSIDE = r"(?:(?!\n[ \t]*\n).){0,2000}?"
+_TAG = re.compile(
+    rf"\{{\{{<{_INSIDE}>\}}\}}|\{{\{{%{_INSIDE}%\}}\}}|\{{\{{/\*{_INSIDE}\*/\}}\}}|\{{%{_INSIDE}%\}}"
+    rf"|\{{\{{-?\s*(?:site|page|post|layout|include|theme|config)\.{_INSIDE}\}}\}}"
+    rf"|\{{/\*{_INSIDE}\*/\}}",
+    re.DOTALL,
+)
+_ONLY_TAGS = re.compile(rf"(?:(?:{_TAG.pattern})\s*)+|\{{:[^{{}}\n]*\}}|\[\[?toc\]?\]", re.S | re.I)
+_OPENING = re.compile(r"(?:\{%-?|\{\{[<%])\s*(\w+)\b([^\n]{0,2000}?)\s*(?:-?%\}|[%>]\}\})")
+_CODE = frozenset({"highlight", "codeblock", "code"})
+_FORMULA = frozenset({"katex", "math", "latex", "mathjax"})
+_SILENT = frozenset({"comment"})
+#: How Hugo's own documentation writes a shortcode that is to be shown, not run.
+_SHOWN = re.compile(r"\{\{([<%])/\*(.{0,2000}?)\*/([>%])\}\}", re.DOTALL)
+_RAW = re.compile(r"\{%-?\s*raw\s*-?%\}(.{0,10000}?)\{%-?\s*endraw\s*-?%\}", re.DOTALL)
+_ATTRIBUTES = re.compile(r"[ \t]*\{[#:.][^{}\n]*\}[ \t]*$")
+_DESTINATION = re.compile(
+    r"(?P<code>(`+)(?!`).+?(?<!`)\2(?!`))"
+    r"|\]\([^()\n]{0,500}?(?:\{\{[^\n]{0,500}?\}\}|\{%[^\n]{0,500}?%\})[^()\n]{0,500}\)",
+    re.DOTALL,
+)
+_SPARED = re.compile(
+    rf"(?P<code><(pre|code|script|style)\b.*?</\2\s*>)|(?P<tag>{_TAG.pattern})", re.S | re.I
+)
+
+
+def _closing(name: str) -> re.Pattern[str]:
+    return re.compile(rf"\{{%-?\s*end{name}\s*-?%\}}|\{{\{{[<%]\s*/\s*{name}\s*[>%]\}}\}}")
+
+
+_CLOSINGS = {name: _closing(name) for name in _CODE | _FORMULA | _SILENT}
+
+
+def shortcodes(parser: MarkdownIt) -> None:
+    """Teach a parser of Markdown what stands for nothing, for code or for a formula."""
+    alternatives: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}
+    parser.block.ruler.before("fence", "shortcode", _block, alternatives)
+    parser.inline.ruler.push("shortcode", _inline)
+    parser.core.ruler.before("inline", "shortcode", _before_inline)
+
+
+def shown(code: str) -> str:
+    """Code in which the shortcodes that are to be shown look as a reader sees them."""
+    return _SHOWN.sub(r"{{\1\2\3}}", code)
+
+
+def language(arguments: str) -> str:
+    """The language among the arguments of a code block, or nothing: `标题 lang:python`."""
+    named = re.search(r"""\blang(?:uage)?[:=]\s*["']?([\w+#.-]+)""", arguments)
+    if named:
+        return named[1]
+    first = re.match(r"""\s*["']?([A-Za-z][\w+#.-]*)["']?(?=\s|$)""", arguments)
+    return first[1] if first else ""
+
+
+def without_tags(html: str) -> str:
+    """HTML of a generator's site with its tags taken out, code blocks in their place."""
+    html = _HIGHLIGHTED.sub(_highlighted, html)
+    return _SPARED.sub(lambda found: found["code"] or "", html)
+
+
+_HIGHLIGHTED = re.compile(
+    r"\{%-?\s*(?:highlight|codeblock)\b([^\n]*?)-?%\}\n?(.*?)\{%-?\s*end(?:highlight|codeblock)\s*-?%\}",
+    re.DOTALL,
+)
+
+
+def _highlighted(found: re.Match[str]) -> str:
+    name = language(found[1])
+    return f'<pre><code class="language-{escape(name)}">{escape(found[2])}</code></pre>'
+
+
+def _line(state: StateBlock, number: int) -> str:
+    return state.src[state.bMarks[number] + state.tShift[number] : state.eMarks[number]].strip()
+
+
+def _block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """A line that holds tags only, or the lines from a tag that opens code to its end."""
+    if state.is_code_block(start):
+        return False
+    line = _line(state, start)
+    if not line.startswith(("{", "[")):
+        return False
+    opened = _OPENING.match(line)
+    name = opened[1] if opened else ""
+    if opened and name in _CLOSINGS:
+        last = _last(state, name, start, end, opened.end())
+        if last is not None:
+            return _held(state, opened, start, last, silent)
+    if not _ONLY_TAGS.fullmatch(line):
+        return False
+    if not silent:
+        state.line = start + 1
+    return True
+
+
+def _last(state: StateBlock, name: str, start: int, end: int, after: int) -> int | None:
+    """The line that closes what `start` opens. What is never closed is looked for only once."""
+    unclosed = state.env.setdefault("unclosed", set())
+    if name in unclosed:
+        return None
+    closing = _CLOSINGS[name]
+    for number in range(start, end):
+        if closing.search(_line(state, number), after if number == start else 0):
+            return number
+    unclosed.add(name)
+    return None
+
+
+def _held(state: StateBlock, opened: re.Match[str], start: int, last: int, silent: bool) -> bool:
+    name, closing = opened[1], _CLOSINGS[opened[1]]
+    if last == start:
+        line = _line(state, start)
+        closed = closing.search(line, opened.end())
+        if closed is None or line[closed.end() :].strip():
+            return False  # a part of a sentence
+        content = line[opened.end() : closed.start()]
+    else:
+        content = state.getLines(start + 1, last, state.sCount[start], True)
+    if name in _FORMULA and re.search(r"\$|\\[(\[]", content):
+        return False  # its formulas have their own marks
+    if silent:
+        return True
+    if name not in _SILENT:
+        token = state.push("fence" if name in _CODE else "math_block", "code", 0)
+        token.block = True
+        token.info = language(opened[2]) if name in _CODE else ""
+        token.content = content
+        token.map = [start, last + 1]
+    state.line = last + 1
+    return True
+
+
+def _inline(state: StateInline, silent: bool) -> bool:
+    """A tag within a sentence."""
+    if state.src[state.pos] != "{":
+        return False
+    for written in (_RAW, _SHOWN):
+        found = written.match(state.src, state.pos, state.posMax)
+        if found:
+            if not silent:
+                token = state.push("text", "", 0)
+                token.content = found[1] if written is _RAW else shown(found[0])
+            state.pos = found.end()
+            return True
+    opened = _OPENING.match(state.src, state.pos, state.posMax)
+    if opened and opened[1] in _FORMULA | _CODE:
+        closed = _CLOSINGS[opened[1]].search(state.src, opened.end(), state.posMax)
+        content = state.src[opened.end() : closed.start()] if closed else "$"
+        if closed and "$" not in content:
+            if not silent:
+                kind = "math_inline" if opened[1] in _FORMULA else "code_inline"
+                state.push(kind, "code", 0).content = content
+            state.pos = closed.end()
+            return True
+    found = _TAG.match(state.src, state.pos, state.posMax)
+    if found:
+        state.pos = found.end()
+    return found is not None
+
+
+def _before_inline(state: StateCore) -> None:
+    """Take tags out of where Markdown would not look for them: addresses, headings, raw HTML."""
+    for before, token in zip([None, *state.tokens], state.tokens, strict=False):
+        if token.type == "html_block":
+            token.content = without_tags(token.content)
+        elif token.type == "inline":
+            if "](" in token.content and ("{{" in token.content or "{%" in token.content):
+                token.content = _DESTINATION.sub(lambda m: m["code"] or "](#)", token.content)
+            if before is not None and before.type == "heading_open":
+                token.content = _ATTRIBUTES.sub("", token.content)
