@@ -1,28 +1,72 @@
-"""Gathering: every source read and committed on its own; one that fails stops no other."""
+"""Gathering: every source read and committed on its own; one that fails stops no other.
+
+due sources -> a reading each -> drafts, completed by their pages -> one commit -> a report
+"""
 
 from __future__ import annotations
 
 import logging
+import random
+import threading
+import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 
+from retrieval.archive.fetches import Begun, SourceState
 from retrieval.archive.intaking import IntakeReport
 from retrieval.archive.opening import Archive
-from retrieval.errors import SourceError, UnreadableSource
+from retrieval.article import Draft
+from retrieval.completion import Completion
+from retrieval.errors import ArchiveError, FetchError, RetrievalError, SourceError, UnreadableSource
+from retrieval.parallel import in_parallel
 from retrieval.progress import Progress, silent
 from retrieval.sources.reading import Reader
+from retrieval.timing import next_look, retry_after
+from retrieval.visiting import Client, Stopped, Visit
 
 logger = logging.getLogger(__name__)
+
+#: Sources read at the same time; most of their time is waiting.
+WORKERS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A source as it is gathered.
+
+    `interval` is how many seconds pass between two looks at it. With `follow` each article's own
+    page is fetched. `settings` names the settings it is read with, to notice a change of them.
+    `client` is None for files.
+    """
+
+    reader: Reader
+    client: Client | None = None
+    interval: float = 900
+    follow: bool = False
+    settings: str = ""
+    batch: int = 50
+
+    @property
+    def name(self) -> str:
+        """The name people see."""
+        return self.reader.name
 
 
 @dataclass(frozen=True, slots=True)
 class SourceReport:
-    """How one source fared; exactly one of the two is there."""
+    """How one source fared in `seconds`: an intake, or a failure, or neither.
+
+    Neither where its server asked to be left alone until `waits_until`, and where the source was
+    gathered by someone else meanwhile or the work was stopped (`cut`).
+    """
 
     source: str
-    intake: IntakeReport | None
-    failure: SourceError | None
+    intake: IntakeReport | None = None
+    failure: SourceError | None = None
+    seconds: float = field(default=0.0, compare=False)
+    waits_until: datetime | None = None
+    cut: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,41 +101,184 @@ class GatherReport:
 
 
 class Gatherer:
-    """Reads sources and commits what they hold. `gather` from one thread at a time."""
+    """Reads sources and commits what they hold. Thread-safe, but for one source at a time."""
 
     def __init__(
         self,
         archive: Archive,
-        readers: Sequence[Reader],
+        sources: Sequence[Source],
         *,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        chance: Callable[[], float] = random.random,
         progress: Progress = silent,
     ) -> None:
         self._archive = archive
-        self._readers = tuple(readers)
+        self.sources = tuple(sources)
         self._clock = clock
+        self._chance = chance
         self._progress = progress
+        self._stop = threading.Event()
 
-    def gather(self) -> GatherReport:
-        """Gather all sources. Raises `ArchiveError`; an unreadable source is reported instead."""
-        reports = []
-        for number, reader in enumerate(self._readers):
-            self._progress("gathering", number, len(self._readers))
-            reports.append(self._gather(reader))
-        self._progress("gathering", len(self._readers), len(self._readers))
-        return GatherReport(tuple(reports))
+    def stop(self) -> None:
+        """End the work under way at its next request; what was committed is kept."""
+        self._stop.set()
 
-    def _gather(self, reader: Reader) -> SourceReport:
-        try:
-            reading = reader.read()
-        except SourceError as error:
-            self._archive.fetches.record_failure(
-                reader.name, reader.kind, str(error), self._clock()
+    def close(self) -> None:
+        """Stop, and give all connections back."""
+        self.stop()
+        for client in {id(s.client): s.client for s in self.sources if s.client}.values():
+            client.close()
+
+    def due(self, now: datetime) -> list[Source]:
+        """The sources that are to be looked at now, by what the archive knows of them.
+
+        Raises `ArchiveError`.
+        """
+        states = {state.name: state for state in self._archive.fetches.states()}
+        return [
+            source
+            for source in self.sources
+            if now >= next_look(states.get(source.name), source.interval, source.settings, now)
+        ]
+
+    def gather(self, *, force: bool = False) -> GatherReport:
+        """Gather all sources, several at a time.
+
+        A server's wish to be left alone is respected unless `force`. Raises `ArchiveError`; an
+        unreadable source is reported instead.
+        """
+        return GatherReport(
+            tuple(
+                in_parallel(
+                    lambda source: self.gather_one(source, force=force), self.sources, WORKERS
+                )
             )
-            return SourceReport(reader.name, None, error)
-        intake = self._archive.articles.commit(
-            reader.name, reader.kind, reading.drafts, self._clock()
         )
-        if intake.new or intake.changed:
-            logger.debug("%s: %d new, %d changed", reader.name, intake.new, intake.changed)
-        return SourceReport(reader.name, intake, None)
+
+    def gather_one(self, source: Source, *, force: bool = False) -> SourceReport:
+        """Gather one source. Raises `ArchiveError`."""
+        started = time.monotonic()
+        self._progress(source.name, 0, 1)
+        try:
+            report = self._gather(source, force=force)
+        finally:
+            self._progress(source.name, 1, 1)
+        return replace(report, seconds=time.monotonic() - started)
+
+    def _gather(self, source: Source, *, force: bool) -> SourceReport:
+        now = self._clock()
+        state = self._state(source.name)
+        if state and state.wait_until and state.wait_until > now and not force:
+            return SourceReport(source.name, waits_until=state.wait_until)
+        begun = self._archive.fetches.begin(source.name, source.reader.kind)
+        visit = Visit(source.client, begun.responses, now, force=force, stop=self._stop)
+        try:
+            drafts = source.reader.read(visit).drafts
+        except Stopped as error:
+            return SourceReport(source.name, cut=str(error))
+        except ArchiveError:
+            raise
+        except SourceError as error:
+            return self._failed(source, state, error, now)
+        except Exception as error:  # a reader that stumbles over one source must not stop the rest
+            logger.exception("source %r could not be read", source.name)
+            reason = SourceError(f"could not be understood ({error!r}); please report this")
+            return self._failed(source, state, reason, now)
+        return self._commit(source, begun, visit, drafts, now)
+
+    def _state(self, name: str) -> SourceState | None:
+        return next((s for s in self._archive.fetches.states() if s.name == name), None)
+
+    def _commit(
+        self, source: Source, begun: Begun, visit: Visit, drafts: Sequence[Draft], now: datetime
+    ) -> SourceReport:
+        fetches = self._archive.fetches
+        taken: IntakeReport | None = None
+        if source.client is None:
+            taken = fetches.commit(begun, drafts, (), now, settings=source.settings)
+            return self._report(source, taken)
+        pages = Completion(
+            self._archive.pages,
+            source.client,
+            now,
+            stop=self._stop,
+            progress=self._progress,
+            source=source.name,
+        )
+        same = begun.baselined and begun.settings == source.settings
+        if visit.answers and not visit.changed and same and not source.follow:
+            taken = fetches.touch(begun, visit.answers, now)
+        elif not source.follow:
+            pages.listed_again(draft.link for draft in drafts if draft.link is not None)
+            taken = fetches.commit(begun, drafts, visit.answers, now, settings=source.settings)
+        else:
+            taken = self._follow(source, begun, visit, drafts, pages, now)
+        if taken is not None:
+            gone = pages.gone(self._archive.pages.dropped(source.name))
+            withdrawn = self._archive.articles.withdraw(gone, now)
+            taken = replace(taken, withdrawn=taken.withdrawn + withdrawn)
+        return self._report(source, taken)
+
+    def _follow(
+        self,
+        source: Source,
+        begun: Begun,
+        visit: Visit,
+        drafts: Sequence[Draft],
+        pages: Completion,
+        now: datetime,
+    ) -> IntakeReport | None:
+        """Commit as pages come in, so that a long first gather keeps what it has."""
+        fetches = self._archive.fetches
+        taken: IntakeReport | None = None
+        for _ in range(len(drafts) + 1):  # each round tries at least one page
+            round_ = pages.complete(drafts, source.batch)
+            report = fetches.commit(
+                begun,
+                round_.drafts,
+                visit.answers,
+                now,
+                whole=not round_.pending,
+                settings=source.settings,
+            )
+            if report is None:
+                return taken
+            taken = report if taken is None else taken + report
+            if not round_.pending or self._stop.is_set():
+                break
+            begun = fetches.begin(source.name, source.reader.kind)
+        return taken
+
+    def _report(self, source: Source, taken: IntakeReport | None) -> SourceReport:
+        if taken is None:
+            cut = "someone else gathered it at the same time"
+            logger.info("%s: %s", source.name, cut)
+            return SourceReport(source.name, cut=cut)
+        if taken.new or taken.changed or taken.withdrawn:
+            logger.debug(
+                "%s: %d new, %d changed, %d withdrawn",
+                source.name,
+                taken.new,
+                taken.changed,
+                taken.withdrawn,
+            )
+        return SourceReport(source.name, taken)
+
+    def _failed(
+        self, source: Source, state: SourceState | None, error: SourceError, now: datetime
+    ) -> SourceReport:
+        asked = error.retry_after if isinstance(error, FetchError) else None
+        failures = state.failures if state else 0
+        pause = retry_after(failures + 1, source.interval, self._chance())
+        self._archive.fetches.record_failure(
+            source.name,
+            source.reader.kind,
+            str(error),
+            now,
+            retry_at=now + pause,
+            wait_until=now + timedelta(seconds=asked) if asked else None,
+        )
+        return SourceReport(source.name, failure=error)
+
+
+__all__ = ["GatherReport", "Gatherer", "RetrievalError", "Source", "SourceReport"]

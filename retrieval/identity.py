@@ -1,8 +1,20 @@
-"""When two texts are the same article: the rules, each written once.
+"""When two drafts are the same article: what texts, addresses and titles have in common.
 
-1. The same text, whatever its width, case, white space and closing ellipsis, is one article.
-2. A text that only grew (or was cut shorter) is the same article, edited: one is the beginning of
+The rules, each carried out once, in `retrieval.matching`, strongest first:
+
+1. The same address is the same article (http or https, tracking parameters, a trailing slash do
+   not matter: `retrieval.addresses`), unless several articles share it, or everything else that
+   both sides tell, GUID, title, date and text, is another.
+2. The same GUID within one source is the same article, unless several share it, or address, title,
+   date and text all are others.
+3. The same text, whatever its width, case, white space and closing ellipsis, is one article, also
+   across sources, unless it is short, or several carry it, and address and title are others.
+4. The same title within one source, where address and GUID are lost, is the same article if the
+   date or the text agrees, or no date is told.
+5. A text that only grew (or was cut shorter) is the same article, edited: one is the beginning of
    the other, and what they share is long enough to be no chance.
+
+An article is matched once a reading: what a source lists side by side stays apart.
 """
 
 from __future__ import annotations
@@ -14,6 +26,10 @@ from functools import lru_cache
 #: Shared beginnings shorter than this, in columns (a Chinese character takes two), prove nothing:
 #: about eight Chinese characters or three English words.
 SHORTEST_SHARED_BEGINNING = 16
+#: Texts share so much of their pieces (Jaccard) when one is an edit of the other.
+ALIKE = 0.4
+#: Characters of a text that are compared, and the length of the pieces it is compared in.
+_COMPARED, _PIECE = 4_000, 4
 
 
 def columns(text: str) -> int:
@@ -29,21 +45,37 @@ def folded(text: str) -> str:
 
 
 def fingerprint(text: str) -> str:
-    """32 hexadecimal digits that equal texts (rule 1) share: the first half of their SHA-256."""
-    return hashlib.sha256(folded(text).encode()).hexdigest()[:32]
+    """32 hexadecimal digits that equal texts (rule 3) share: the first half of their SHA-256."""
+    return digest(folded(text))
+
+
+def digest(text: str) -> str:
+    """32 hexadecimal digits that name a text: the first half of its SHA-256."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def opening_fingerprint(text: str) -> str:
-    """What texts share when rule 2 may hold between them: a digest of their shortest beginning."""
+    """What texts share when rule 5 may hold between them: a digest of their shortest beginning."""
     opening = ""
     for char in folded(text)[:SHORTEST_SHARED_BEGINNING]:
         if columns(opening) >= SHORTEST_SHARED_BEGINNING:
             break
         opening += char
-    return hashlib.sha256(opening.encode()).hexdigest()[:32]
+    return digest(opening)
 
 
 def is_edit(one: str, other: str) -> bool:
-    """Whether one text is the beginning of the other (rule 2). Texts equal by rule 1 are too."""
+    """Whether one text is the beginning of the other (rule 5). Texts equal by rule 3 are too."""
     shorter, longer = sorted((folded(one), folded(other)), key=len)
     return longer.startswith(shorter) and columns(shorter) >= SHORTEST_SHARED_BEGINNING
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two texts say largely the same: an edit of one another, or many common pieces."""
+    if is_edit(one, other):
+        return True
+    pieces = [
+        {text[n : n + _PIECE] for n in range(max(1, len(text) - _PIECE + 1))}
+        for text in (folded(one)[:_COMPARED], folded(other)[:_COMPARED])
+    ]
+    return len(pieces[0] & pieces[1]) >= ALIKE * len(pieces[0] | pieces[1])

@@ -3,94 +3,83 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 from typing import Literal
 
 from retrieval.article import Draft
-from retrieval.identity import fingerprint, folded, is_edit, opening_fingerprint
+from retrieval.identity import alike, fingerprint, folded
+from retrieval.matching import Content, Keys, Known, KnownByKey, identity_keys, match
 from retrieval.titles import derive_title
 
-
-@dataclass(frozen=True, slots=True)
-class Content:
-    """What an article says, as far as a change of it is an edit."""
-
-    title: str
-    link: str | None
-    published: datetime | None
-    tags: tuple[str, ...]
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """An article the archive has already; `owned` if it came from the source now read."""
-
-    id: str
-    content: Content
-    owned: bool
+#: Drafts of one name that a further one is compared with: a source that gives all of them one
+#: name must not make this quadratic.
+_LOOKED_BACK = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What becomes of one draft."""
+    """What becomes of one draft; `fresh_keys` are those the archive does not know it by yet."""
 
     kind: Literal["new", "changed", "unchanged"]
     article_id: str
     content: Content
+    fresh_keys: tuple[str, ...] = ()
 
 
-def identity_keys(text: str) -> tuple[str, str]:
-    """The keys by which an article with this text is found: its whole text, its opening."""
-    return f"text:{fingerprint(text)}", f"opening:{opening_fingerprint(text)}"
+def distinct(drafts: Sequence[Draft]) -> list[Draft]:
+    """The drafts without those that say again what another one said, in their order.
+
+    Again is under the same address, GUID and title, with much the same text. What has none of
+    these is left as the source lists it.
+    """
+    kept: list[Draft] = []
+    named_alike: dict[tuple[str | None, ...], list[Draft]] = {}
+    for draft in drafts:
+        name = (draft.link, draft.guid, draft.title and folded(draft.title))
+        others = named_alike.setdefault(name, []) if any(name) else []
+        if not any(alike(draft.text, other.text) for other in others[-_LOOKED_BACK:]):
+            others.append(draft)
+            kept.append(draft)
+    return kept
 
 
 def decide(
     source: str,
     drafts: Sequence[Draft],
-    known_by_key: Mapping[str, Sequence[Known]],
+    known_by_key: KnownByKey,
     taken_ids: Collection[str],
 ) -> list[Decision]:
-    """Match each draft to at most one known article, each article to at most one draft.
-
-    The same text goes before an edited one, wherever it stands; an article's present text before
-    a text it had once.
-    """
-    matches: dict[int, Known] = {}
-    used: set[str] = set()
-
-    def match(position: int, candidates: Iterable[Known]) -> None:
-        found = next((known for known in candidates if known.id not in used), None)
-        if found is not None:
-            matches[position] = found
-            used.add(found.id)
-
-    keys = [identity_keys(draft.text) for draft in drafts]
-    for position, (text_key, _) in enumerate(keys):
-        same = known_by_key.get(text_key, ())
-        text = folded(drafts[position].text)
-        match(position, (known for known in same if folded(known.content.text) == text))
-    for position, (text_key, _) in enumerate(keys):
-        if position not in matches:
-            match(position, known_by_key.get(text_key, ()))
-    for position, (_, opening_key) in enumerate(keys):
-        if position not in matches:
-            text = drafts[position].text
-            alike = [k for k in known_by_key.get(opening_key, ()) if is_edit(k.content.text, text)]
-            match(position, sorted(alike, key=lambda k: -len(k.content.text)))
-
+    """Match each draft to at most one known article, each article to at most one draft."""
+    keys = [identity_keys(source, draft) for draft in drafts]
+    matches = match(drafts, keys, known_by_key)
     ids = set(taken_ids)
     decisions = []
     for position, draft in enumerate(drafts):
-        decision = _decision(source, draft, matches.get(position), ids)
+        known = matches.get(position)
+        decision = _decision(source, draft, known, ids, _fresh(keys[position], known, known_by_key))
         ids.add(decision.article_id)
         decisions.append(decision)
     return decisions
 
 
-def _decision(source: str, draft: Draft, known: Known | None, ids: Collection[str]) -> Decision:
+def _fresh(keys: Keys, known: Known | None, known_by_key: KnownByKey) -> tuple[str, ...]:
+    if known is None:
+        return tuple(keys)
+    return tuple(
+        key for key in keys if not any(known.id == other.id for other in known_by_key.get(key, ()))
+    )
+
+
+def _decision(
+    source: str,
+    draft: Draft,
+    known: Known | None,
+    ids: Collection[str],
+    fresh_keys: tuple[str, ...],
+) -> Decision:
     content = Content(
         title=draft.title or derive_title(draft.text),
         link=draft.link,
@@ -99,28 +88,58 @@ def _decision(source: str, draft: Draft, known: Known | None, ids: Collection[st
         text=draft.text,
     )
     if known is None:
-        return Decision("new", _new_id(source, draft.text, ids), content)
-    if not known.owned:  # another source's article: it says what the article is
-        return Decision("unchanged", known.id, known.content)
-    content = Content(
-        title=content.title,
-        link=content.link,
-        published=content.published or known.content.published,
-        tags=content.tags or known.content.tags,
-        text=content.text,
-    )
-    kind: Literal["changed", "unchanged"] = "unchanged" if content == known.content else "changed"
-    return Decision(kind, known.id, content)
+        return Decision("new", _new_id(source, draft, ids), content, fresh_keys)
+    if known.owned:
+        content = Content(
+            title=content.title,
+            link=content.link,
+            published=content.published or known.content.published,
+            tags=content.tags or known.content.tags,
+            text=content.text,
+        )
+    else:  # another source's article: that one says what the article is
+        content = known.content
+    changed = content != known.content or known.withdrawn
+    return Decision("changed" if changed else "unchanged", known.id, content, fresh_keys)
 
 
-def _new_id(source: str, text: str, taken: Collection[str]) -> str:
+def _new_id(source: str, draft: Draft, taken: Collection[str]) -> str:
     """12 hexadecimal digits, the same whenever the same archive is gathered anew."""
     for attempt in range(len(taken) + 1):
-        seed = f"{source}\n{fingerprint(text)}\n{attempt}".encode()
+        seed = f"{source}\n{fingerprint(draft.text)}\n{attempt}".encode()
         candidate = hashlib.sha256(seed).hexdigest()[:12]
         if candidate not in taken:
             return candidate
     raise AssertionError("unreachable: one more attempt than ids taken")
+
+
+def news(decisions: Sequence[Decision], *, dropped: bool, resettled: bool) -> set[str]:
+    """Which new articles are news; the others were there before, unseen.
+
+    A source shows a window: where something above vanished (`dropped`), or more pages are read
+    (`resettled`: its settings changed), older articles come into sight at its end. What stands at
+    the end, below known articles, is no news if it is older than all of them or, undated, if there
+    is such a reason. After a change of settings only what stands above every known article is.
+    """
+    fresh = [decision.article_id for decision in decisions if decision.kind == "new"]
+    if len(fresh) == len(decisions):
+        return set() if resettled and decisions else set(fresh)
+    above = {d.article_id for d in takewhile(lambda d: d.kind == "new", decisions)}
+    if resettled:
+        return above
+    known = [d.content.published for d in decisions if d.kind != "new" and d.content.published]
+    oldest = min(known, default=None)
+    tail = list(takewhile(lambda d: d.kind == "new", reversed(decisions)))
+    surfaced = {
+        d.article_id
+        for d in tail
+        if (
+            dropped
+            if d.content.published is None or oldest is None
+            else d.content.published < oldest
+        )
+    }
+    return set(fresh) - surfaced
 
 
 @dataclass(frozen=True, slots=True)

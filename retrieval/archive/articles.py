@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, func, insert, select, update
 
 from retrieval.archive.chunks import chunked
 from retrieval.archive.connect import Database
-from retrieval.archive.intaking import IntakeReport, commit_drafts
-from retrieval.archive.schema import articles, excerpts, sources
+from retrieval.archive.fetches import mark_gathered
+from retrieval.archive.intaking import IntakeReport, commit_drafts, source_row
+from retrieval.archive.schema import articles, changes, excerpts, sources
 from retrieval.article import Article, Draft, Excerpt
 
 
@@ -43,7 +44,27 @@ class ArticleStore:
     ) -> IntakeReport:
         """Take in everything that a source holds now, newest first, all or nothing."""
         with self._database.write() as connection:
-            return commit_drafts(connection, source, kind, drafts, now)
+            row = source_row(connection, source, kind)
+            report = commit_drafts(connection, row.id, source, drafts, now)
+            mark_gathered(connection, row.id, now)
+            return report
+
+    def withdraw(self, article_ids: Iterable[str], now: datetime) -> int:
+        """Take articles out of answers and `/latest`; they come back when a source lists them.
+
+        Returns how many were not withdrawn before.
+        """
+        withdrawn = 0
+        with self._database.write() as connection:
+            for chunk in chunked(dict.fromkeys(article_ids)):
+                there = articles.c.id.in_(chunk) & articles.c.withdrawn_at.is_(None)
+                gone = list(connection.scalars(select(articles.c.id).where(there)))
+                if gone:
+                    connection.execute(update(articles).where(there).values(withdrawn_at=now))
+                    rows = [{"article_id": own, "kind": "withdrawn", "at": now} for own in gone]
+                    connection.execute(insert(changes), rows)
+                withdrawn += len(gone)
+        return withdrawn
 
     def latest(self, limit: int) -> list[Article]:
         """The newest articles, newest first."""

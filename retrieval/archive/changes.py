@@ -13,7 +13,11 @@ from retrieval.archive.schema import changes, facts
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One row of the log; `kind` is `new`, `changed` or `withdrawn`."""
+    """One row of the log.
+
+    `kind` is `new` (published since: news), `baseline` (new to the archive, but there before),
+    `changed` or `withdrawn`. An article has one row of the first two kinds, ever.
+    """
 
     seq: int
     article_id: str

@@ -1,19 +1,30 @@
-"""How each source fared when it was last gathered."""
+"""How each source fares: what it was read with, when, how it failed, how long to leave it alone."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Connection, func, select, update
 
 from retrieval.archive.connect import Database
-from retrieval.archive.schema import sightings, sources
+from retrieval.archive.intaking import IntakeReport, commit_drafts, source_row
+from retrieval.archive.responses import StoredResponse, load_responses, store_responses
+from retrieval.archive.schema import articles, responses, sightings, sources
+from retrieval.article import Draft
 
 
 @dataclass(frozen=True, slots=True)
 class SourceState:
-    """A source as the archive knows it; `failure` is None where the last gather went well."""
+    """A source as the archive knows it; `failure` is None where the last gather went well.
+
+    `articles` are those it holds now, `dropped` those it held once. `failing_since` is the first
+    of `failures` failures in a row; `reported_at` when its owner was told of them. `wait_until` is
+    what the server asked for, `retry_at` what we wait after a failure. `moved_to` is where its
+    address leads for good.
+    """
 
     name: str
     kind: str
@@ -21,6 +32,28 @@ class SourceState:
     gathered_at: datetime | None
     failed_at: datetime | None
     failure: str | None
+    dropped: int = 0
+    settings: str | None = None
+    baselined_at: datetime | None = None
+    failing_since: datetime | None = None
+    failures: int = 0
+    retry_at: datetime | None = None
+    wait_until: datetime | None = None
+    reported_at: datetime | None = None
+    moved_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What a reading starts from; `readings` tells later whether another one came in between."""
+
+    source_id: int
+    name: str
+    readings: int
+    settings: str | None
+    baselined: bool
+    failing: bool
+    responses: Mapping[str, StoredResponse] = field(default_factory=dict)
 
 
 class FetchLog:
@@ -29,31 +62,154 @@ class FetchLog:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def record_failure(self, name: str, kind: str, reason: str, now: datetime) -> None:
-        """Remember that a source could not be gathered, and why."""
+    def begin(self, name: str, kind: str) -> Begun:
+        """Start a reading of a source."""
         with self._database.write() as connection:
-            found = connection.scalar(select(sources.c.id).where(sources.c.name == name))
-            values = {"failed_at": now, "failure": reason}
-            if found is None:
-                connection.execute(insert(sources).values(name=name, kind=kind, **values))
-            else:
-                connection.execute(update(sources).where(sources.c.id == found).values(**values))
+            row = source_row(connection, name, kind)
+            return Begun(
+                source_id=row.id,
+                name=name,
+                readings=row.readings,
+                settings=row.settings,
+                baselined=row.baselined_at is not None,
+                failing=row.failing_since is not None,
+                responses=load_responses(connection, row.id),
+            )
+
+    def commit(
+        self,
+        begun: Begun,
+        drafts: Sequence[Draft],
+        answers: Iterable[StoredResponse],
+        now: datetime,
+        *,
+        whole: bool = True,
+        settings: str = "",
+    ) -> IntakeReport | None:
+        """Take in what a reading brought, with the responses it came from, all or nothing.
+
+        None, and nothing is taken, where another reading of the source was committed since this
+        one began: what this one saw may be older. See `commit_drafts` for `whole` and `settings`.
+        """
+        with self._database.write() as connection:
+            if not _still(connection, begun):
+                return None
+            report = commit_drafts(
+                connection,
+                begun.source_id,
+                begun.name,
+                drafts,
+                now,
+                whole=whole,
+                settings=settings,
+            )
+            store_responses(connection, begun.source_id, begun.responses, answers)
+            mark_gathered(connection, begun.source_id, now)
+            return report
+
+    def touch(
+        self, begun: Begun, answers: Iterable[StoredResponse], now: datetime
+    ) -> IntakeReport | None:
+        """A reading found that nothing changed. None as for `commit`."""
+        with self._database.write() as connection:
+            if not _still(connection, begun):
+                return None
+            store_responses(connection, begun.source_id, begun.responses, answers)
+            mark_gathered(connection, begun.source_id, now)
+            held = (
+                select(func.count())
+                .select_from(sightings)
+                .where(sightings.c.source_id == begun.source_id, sightings.c.dropped_at.is_(None))
+            )
+            return IntakeReport(0, 0, connection.scalar(held) or 0)
+
+    def record_failure(
+        self,
+        name: str,
+        kind: str,
+        reason: str,
+        now: datetime,
+        *,
+        retry_at: datetime | None = None,
+        wait_until: datetime | None = None,
+    ) -> None:
+        """Remember that a source could not be gathered, why, and when to try again."""
+        with self._database.write() as connection:
+            row = source_row(connection, name, kind)
+            connection.execute(
+                update(sources)
+                .where(sources.c.id == row.id)
+                .values(
+                    failed_at=now,
+                    failure=reason,
+                    failing_since=row.failing_since or now,
+                    failures=row.failures + 1,
+                    retry_at=retry_at,
+                    wait_until=wait_until,
+                )
+            )
+
+    def record_report(self, name: str, at: datetime | None) -> None:
+        """Remember that the owner was told that a source fails, or (None) that it recovered."""
+        with self._database.write() as connection:
+            connection.execute(update(sources).where(sources.c.name == name).values(reported_at=at))
 
     def states(self) -> list[SourceState]:
         """Every source ever gathered, by name."""
+        present = func.count().filter(sightings.c.dropped_at.is_(None))
         held = (
-            select(sightings.c.source_id, func.count().label("articles"))
-            .where(sightings.c.dropped_at.is_(None))
+            select(
+                sightings.c.source_id,
+                present.label("articles"),
+                (func.count() - present).label("dropped"),
+            )
+            .join(articles, articles.c.id == sightings.c.article_id)
+            .where(articles.c.withdrawn_at.is_(None))
             .group_by(sightings.c.source_id)
             .subquery()
         )
+        moved = (
+            select(responses.c.source_id, func.min(responses.c.moved_to).label("moved_to"))
+            .group_by(responses.c.source_id)
+            .subquery()
+        )
         query = (
-            select(sources, func.coalesce(held.c.articles, 0).label("articles"))
+            select(
+                sources,
+                func.coalesce(held.c.articles, 0).label("articles"),
+                func.coalesce(held.c.dropped, 0).label("dropped"),
+                moved.c.moved_to,
+            )
             .outerjoin(held, held.c.source_id == sources.c.id)
+            .outerjoin(moved, moved.c.source_id == sources.c.id)
             .order_by(sources.c.name)
         )
         with self._database.read() as connection:
-            return [
-                SourceState(r.name, r.kind, r.articles, r.gathered_at, r.failed_at, r.failure)
-                for r in connection.execute(query)
-            ]
+            return [_state(row._mapping) for row in connection.execute(query)]
+
+
+def mark_gathered(connection: Connection, source_id: int, now: datetime) -> None:
+    """A gather of the source went well: whatever failed before is over."""
+    connection.execute(
+        update(sources)
+        .where(sources.c.id == source_id)
+        .values(
+            gathered_at=now,
+            readings=sources.c.readings + 1,
+            failed_at=None,
+            failure=None,
+            failing_since=None,
+            failures=0,
+            retry_at=None,
+            wait_until=None,
+        )
+    )
+
+
+def _still(connection: Connection, begun: Begun) -> bool:
+    query = select(sources.c.readings).where(sources.c.id == begun.source_id)
+    return connection.scalar(query) == begun.readings
+
+
+def _state(row: Mapping[Any, Any]) -> SourceState:
+    return SourceState(**{name: row[name] for name in SourceState.__slots__})

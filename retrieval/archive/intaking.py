@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,16 +13,9 @@ from retrieval.archive.chunks import chunked
 from retrieval.archive.schema import articles, changes, excerpts, identities, sightings, sources
 from retrieval.article import Draft
 from retrieval.excerpts import split_into_excerpts
-from retrieval.intake import (
-    Content,
-    Decision,
-    Known,
-    Place,
-    Placed,
-    decide,
-    identity_keys,
-    rank,
-)
+from retrieval.identity import digest
+from retrieval.intake import Decision, Place, Placed, decide, distinct, news, rank
+from retrieval.matching import Content, Known, identity_keys
 from retrieval.ordering import merge_listings
 
 
@@ -36,49 +28,83 @@ class IntakeReport:
     unchanged: int
     withdrawn: int = 0
 
+    def __add__(self, later: IntakeReport) -> IntakeReport:
+        """What two commits of one source came to together; the later one knows what is left."""
+        return IntakeReport(
+            new=self.new + later.new,
+            changed=self.changed + later.changed,
+            unchanged=max(0, later.unchanged - self.new - self.changed),
+            withdrawn=self.withdrawn + later.withdrawn,
+        )
+
 
 def text_hash(text: str) -> str:
     """32 hexadecimal digits that name a passage's vector: the first half of the text's SHA-256."""
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
+    return digest(text)
 
 
 def commit_drafts(
-    connection: Connection, source: str, kind: str, drafts: Sequence[Draft], now: datetime
+    connection: Connection,
+    source_id: int,
+    name: str,
+    drafts: Sequence[Draft],
+    now: datetime,
+    *,
+    whole: bool = True,
+    settings: str = "",
 ) -> IntakeReport:
-    """Make the archive hold what the source holds; the caller's transaction commits it."""
-    source_id = _source_id(connection, source, kind)
-    known = _known_by_key(connection, source_id, drafts)
+    """Make the archive hold what the source holds; the caller's transaction commits it.
+
+    `whole` False: the drafts are not yet all that the source holds, so nothing counts as dropped
+    and the baseline is not reached. `settings` names the settings that the source was read with.
+    """
+    source = connection.execute(select(sources).where(sources.c.id == source_id)).one()
+    drafts = distinct(drafts)
+    known = _known_by_key(connection, source_id, name, drafts)
     taken = set(connection.scalars(select(articles.c.id)))
-    decisions = decide(source, drafts, known, taken)
+    decisions = decide(name, drafts, known, taken)
     seen = _seen(connection, source_id)
+    present = {decision.article_id for decision in decisions}
+    announced: Set[str] = frozenset()
+    if source.baselined_at is not None:
+        announced = news(
+            decisions,
+            dropped=any(row.dropped_at is None and own not in present for own, row in seen.items()),
+            resettled=(source.settings or settings) != settings,
+        )
     places = _places(seen, decisions, now)
-    _store(connection, source_id, decisions, places, now)
-    _sight(connection, source_id, seen, decisions, places, now)
+    _store(connection, source_id, decisions, places, announced, now)
+    _sight(connection, source_id, seen, decisions, places, now, whole=whole)
     _rerank(connection, source_id, places)
-    connection.execute(
-        update(sources)
-        .where(sources.c.id == source_id)
-        .values(gathered_at=now, failed_at=None, failure=None)
-    )
+    if whole:
+        connection.execute(
+            update(sources)
+            .where(sources.c.id == source_id)
+            .values(baselined_at=source.baselined_at or now, settings=settings)
+        )
     tally = {"new": 0, "changed": 0, "unchanged": 0}
     for decision in decisions:
         tally[decision.kind] += 1
     return IntakeReport(**tally)
 
 
-def _source_id(connection: Connection, name: str, kind: str) -> int:
-    found = connection.scalar(select(sources.c.id).where(sources.c.name == name))
+def source_row(connection: Connection, name: str, kind: str) -> Row[Any]:
+    """The row of a source, made if there is none yet."""
+    query = select(sources).where(sources.c.name == name)
+    found = connection.execute(query).first()
     if found is None:
-        fresh = insert(sources).values(name=name, kind=kind).returning(sources.c.id)
-        found = connection.execute(fresh).scalar_one()
-    return int(found)
+        connection.execute(insert(sources).values(name=name, kind=kind))
+        found = connection.execute(query).one()
+    elif found.kind != kind:
+        connection.execute(update(sources).where(sources.c.id == found.id).values(kind=kind))
+    return found
 
 
 def _known_by_key(
-    connection: Connection, source_id: int, drafts: Sequence[Draft]
+    connection: Connection, source_id: int, name: str, drafts: Sequence[Draft]
 ) -> dict[str, list[Known]]:
     """Every article that one of the drafts may be."""
-    keys = {key for draft in drafts for key in identity_keys(draft.text)}
+    keys = {key for draft in drafts for key in identity_keys(name, draft)}
     found: dict[str, list[Known]] = {}
     for chunk in chunked(sorted(keys)):
         query = (
@@ -95,7 +121,12 @@ def _known_by_key(
                 tags=tuple(row.tags),
                 text=row.text,
             )
-            known = Known(row.id, content, owned=row.source_id == source_id)
+            known = Known(
+                row.id,
+                content,
+                owned=row.source_id == source_id,
+                withdrawn=row.withdrawn_at is not None,
+            )
             found.setdefault(row.key, []).append(known)
     return found
 
@@ -140,6 +171,7 @@ def _store(
     source_id: int,
     decisions: Sequence[Decision],
     places: Mapping[str, Place],
+    announced: Set[str],
     now: datetime,
 ) -> None:
     """Write new and changed articles, their excerpts, identities and log rows."""
@@ -153,6 +185,7 @@ def _store(
             "tags": list(d.content.tags),
             "text": d.content.text,
             "changed_at": now,
+            "withdrawn_at": None,
         }
         for d in edited
     }
@@ -192,23 +225,21 @@ def _store(
     ]
     if passages:
         connection.execute(insert(excerpts), passages)
-    _remember_identities(connection, edited)
+    remembered = [
+        {"key": key, "article_id": d.article_id} for d in decisions for key in d.fresh_keys
+    ]
+    if remembered:
+        connection.execute(insert(identities), remembered)
     if edited:
+        kinds = {
+            d.article_id: "baseline"
+            if d.kind == "new" and d.article_id not in announced
+            else d.kind
+            for d in edited
+        }
         connection.execute(
             insert(changes),
-            [{"article_id": d.article_id, "kind": d.kind, "at": now} for d in edited],
-        )
-
-
-def _remember_identities(connection: Connection, edited: Sequence[Decision]) -> None:
-    wanted = {(key, d.article_id) for d in edited for key in identity_keys(d.content.text)}
-    for chunk in chunked(sorted({article_id for _, article_id in wanted})):
-        query = select(identities).where(identities.c.article_id.in_(chunk))
-        wanted -= {(row.key, row.article_id) for row in connection.execute(query)}
-    if wanted:
-        connection.execute(
-            insert(identities),
-            [{"key": key, "article_id": article_id} for key, article_id in sorted(wanted)],
+            [{"article_id": own, "kind": kind, "at": now} for own, kind in kinds.items()],
         )
 
 
@@ -219,6 +250,8 @@ def _sight(
     decisions: Sequence[Decision],
     places: Mapping[str, Place],
     now: datetime,
+    *,
+    whole: bool,
 ) -> None:
     """Write where this source holds its articles, and what it dropped."""
     present = {decision.article_id for decision in decisions}
@@ -236,7 +269,8 @@ def _sight(
     moved = []
     for article_id, row in seen.items():
         rank_now = places[article_id].rank
-        dropped_at = None if article_id in present else row.dropped_at or now
+        gone = row.dropped_at or (now if whole else None)
+        dropped_at = None if article_id in present else gone
         if (rank_now, dropped_at) != (row.rank, row.dropped_at):
             moved.append({"of": article_id, "to": rank_now, "dropped": dropped_at})
     if appeared:

@@ -8,6 +8,7 @@ from retrieval.archive.articles import ArticleStore
 from retrieval.archive.changes import ChangeLog
 from retrieval.archive.connect import Database
 from retrieval.archive.fetches import FetchLog
+from retrieval.archive.pages import PageStore
 from retrieval.archive.vectors import VectorStore
 
 
@@ -19,6 +20,7 @@ class Archive:
         self.articles = ArticleStore(database)
         self.changes = ChangeLog(database)
         self.fetches = FetchLog(database)
+        self.pages = PageStore(database)
         self.vectors = VectorStore(database)
 
     @classmethod

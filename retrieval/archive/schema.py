@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Column,
     DateTime,
     Dialect,
@@ -23,7 +24,7 @@ from sqlalchemy import (
 )
 
 #: The newest migration; a test holds it against the migrations themselves.
-HEAD = "0001"
+HEAD = "0002"
 
 metadata = MetaData(
     naming_convention={
@@ -75,6 +76,58 @@ sources = Table(
     Column("gathered_at", Moment),
     Column("failed_at", Moment),
     Column("failure", Text),
+    # A digest of the settings it was last read with: what they brought home may differ now.
+    Column("settings", String(32)),
+    # Counts commits: a reading begun before another one's commit is not committed after it.
+    Column("readings", Integer, nullable=False, default=0),
+    # When all that it held at first had been taken in; what comes later is news.
+    Column("baselined_at", Moment),
+    Column("failing_since", Moment),
+    Column("failures", Integer, nullable=False, default=0),
+    # We try again then; the server asked to be left alone until then.
+    Column("retry_at", Moment),
+    Column("wait_until", Moment),
+    # When the owner was told that it fails; kept until told that it recovered.
+    Column("reported_at", Moment),
+)
+
+#: What an address of a source answered last, whole, so that a 304 is as good as the body.
+responses = Table(
+    "responses",
+    metadata,
+    Column("source_id", ForeignKey("sources.id"), primary_key=True),
+    Column("key", String(32), primary_key=True),
+    Column("url", Text, nullable=False),
+    # Where permanent redirects lead; asked next time instead.
+    Column("moved_to", Text),
+    # Where the body really came from.
+    Column("location", Text, nullable=False),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("fresh_until", Moment),
+    Column("media_type", Text),
+    Column("charset", Text),
+    Column("body", LargeBinary, nullable=False),
+)
+
+#: Articles' own pages, as far as they were looked at: `content` is what was read there.
+pages = Table(
+    "pages",
+    metadata,
+    Column("key", String(32), primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("first_checked", Moment, nullable=False),
+    Column("checked_at", Moment, nullable=False),
+    # A digest of what the source said of the article when its page was read.
+    Column("stated", String(32)),
+    Column("content", LargeBinary),
+    Column("missing_since", Moment),
+    # Answered 404 or 410 twice, a day apart.
+    Column("gone", Boolean, nullable=False, default=False),
+    Column("failures", Integer, nullable=False, default=0),
+    Column("retry_at", Moment),
 )
 
 articles = Table(
@@ -111,7 +164,7 @@ sightings = Table(
     Index("ix_sightings_article_id", "article_id"),
 )
 
-#: What an article is known by; several articles may share an `opening`, none a `text`.
+#: What an article is known by; see `retrieval.intake.identity_keys`.
 identities = Table(
     "identities",
     metadata,

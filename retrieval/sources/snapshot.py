@@ -21,7 +21,7 @@ from retrieval.article import Draft
 from retrieval.errors import SourceError, UnreadableSource
 from retrieval.sources.fragment import link_to_passage
 from retrieval.sources.merging import merge_pages
-from retrieval.sources.reading import Reading
+from retrieval.sources.reading import Fetch, Reading, no_fetch
 
 #: Bytes. A listing page is a few thousand; this only keeps a stray disk image out of memory.
 LARGEST_PAGE = 16 * 1024 * 1024
@@ -48,7 +48,7 @@ class SnapshotReader:
     pattern: str = "*.txt"
     kind: str = "snapshots"
 
-    def read(self) -> Reading:
+    def read(self, fetch: Fetch = no_fetch) -> Reading:
         """Read every page and merge them.
 
         Raises `UnreadableSource`, which names each unreadable file with its line.

@@ -11,7 +11,7 @@ from retrieval.archive.schema import metadata
 
 
 def all_rows(
-    archive: Archive, *, but: tuple[str, ...] = ("sources.gathered_at",)
+    archive: Archive, *, but: tuple[str, ...] = ("sources.gathered_at", "sources.readings")
 ) -> dict[str, Any]:
     """All rows by table, sorted, without the columns in `but`."""
     with archive._database.read() as connection:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from retrieval.archive.opening import Archive
 from retrieval.embedding import Embedder
-from retrieval.gathering import Gatherer, GatherReport
+from retrieval.gathering import Gatherer, GatherReport, Source
 from retrieval.index.following import Follower
 from retrieval.search.answer import Answer
 from retrieval.search.answering import Answerer
@@ -54,7 +54,7 @@ class Shelf:
         if lines:
             self.save_page(*lines)
         reader = SnapshotReader(name="shelf", folder=self.pages, page_url="https://example.org/")
-        return Gatherer(self.archive, [reader], clock=lambda: NOW).gather()
+        return Gatherer(self.archive, [Source(reader)], clock=lambda: NOW).gather()
 
     def follow(self, embedder: Embedder | None = None) -> Follower:
         """Own the index and catch up, as any command does that needs it."""

@@ -39,8 +39,8 @@ def test_every_new_and_changed_article_is_logged_once(archive: Archive) -> None:
     log = archive.changes.since(0, 10)
     assert [change.seq for change in log] == [1, 2, 3, 4]
     assert {(change.article_id, change.kind) for change in log[:2]} == {
-        (a.id, "new"),
-        (b.id, "new"),
+        (a.id, "baseline"),
+        (b.id, "baseline"),
     }
     assert {(change.article_id, change.kind) for change in log[2:]} == {
         (c.id, "new"),

@@ -12,7 +12,7 @@ import pytest
 from retrieval.archive.fetches import SourceState
 from retrieval.archive.intaking import IntakeReport
 from retrieval.archive.opening import Archive
-from retrieval.gathering import Gatherer, GatherReport
+from retrieval.gathering import Gatherer, GatherReport, Source
 from retrieval.sources.snapshot import SnapshotReader
 from tests.retrieval.rows import all_rows
 
@@ -52,7 +52,7 @@ def site(tmp_path: Path) -> Site:
 
 
 def gather(archive: Archive, *sites: Site, now: datetime = NOW) -> GatherReport:
-    return Gatherer(archive, [site.reader for site in sites], clock=lambda: now).gather()
+    return Gatherer(archive, [Source(site.reader) for site in sites], clock=lambda: now).gather()
 
 
 def test_saved_pages_become_articles_with_titles_dates_tags_and_links(
@@ -123,7 +123,8 @@ def test_one_unreadable_page_leaves_the_archive_as_it_was(
     archive: Archive, site: Site, content: bytes, line: int
 ) -> None:
     gather(archive, site)
-    kept = (*("sources." + column for column in ("failed_at", "failure", "gathered_at")),)
+    fared = "failed_at failure failing_since failures retry_at gathered_at readings".split()
+    kept = (*("sources." + column for column in fared),)
     before = all_rows(archive, but=kept)
     site.save("page-1.txt", "一篇全新的文章,不该被收进来")
     (site.folder / "page-3.txt").write_bytes(content)
@@ -163,7 +164,9 @@ def test_all_that_is_wrong_is_told_at_once_and_other_sources_gather(
     ]
     assert report.total().new == archive.articles.counts().articles == 3
     states = {state.name: state for state in archive.fetches.states()}
-    assert states["site"] == SourceState("site", "snapshots", 3, NOW, None, None)
+    assert states["site"] == SourceState(
+        "site", "snapshots", 3, NOW, None, None, settings="", baselined_at=NOW
+    )
     assert states["bad"].gathered_at is None
     assert states["bad"].failed_at == NOW
     assert len((states["bad"].failure or "").splitlines()) == 2
@@ -174,7 +177,9 @@ def test_a_source_that_can_be_read_again_has_failed_no_more(archive: Archive, si
     gather(archive, site)
     (site.folder / "bad.txt").unlink()
     gather(archive, site, now=LATER)
-    assert archive.fetches.states() == [SourceState("site", "snapshots", 3, LATER, None, None)]
+    assert archive.fetches.states() == [
+        SourceState("site", "snapshots", 3, LATER, None, None, settings="", baselined_at=LATER)
+    ]
 
 
 def test_two_sources_that_share_an_article_have_it_once(
@@ -193,11 +198,11 @@ def test_progress_is_told_from_none_to_all(archive: Archive, site: Site, tmp_pat
     told: list[tuple[str, int, int]] = []
     Gatherer(
         archive,
-        [site.reader, other.reader],
+        [Source(site.reader), Source(other.reader)],
         clock=lambda: NOW,
         progress=lambda *step: told.append(step),
     ).gather()
-    assert told == [("gathering", 0, 2), ("gathering", 1, 2), ("gathering", 2, 2)]
+    assert sorted(told) == [(name, done, 1) for name in ("other", "site") for done in (0, 1)]
 
 
 def test_gathering_is_quiet_for_the_one_who_runs_it(

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval.article import Draft
-from retrieval.intake import Content, Decision, Known, Placed, decide, identity_keys, rank
+from retrieval.intake import Decision, Placed, decide, rank
+from retrieval.matching import Content, Known, identity_keys
 
 unhurried = settings(deadline=None)
 
@@ -33,7 +34,7 @@ def keyed(*articles: Known, once: tuple[tuple[str, Known], ...] = ()) -> dict[st
     """Articles by all their keys; `once` are texts that articles had before."""
     found: dict[str, list[Known]] = {}
     for text, article in (*((article.content.text, article) for article in articles), *once):
-        for key in identity_keys(text):
+        for key in identity_keys("s", Draft(text)):
             if article not in found.setdefault(key, []):
                 found[key].append(article)
     return found
@@ -104,7 +105,8 @@ def test_another_sources_article_stays_as_that_source_tells_it() -> None:
     decision = only(
         decide("s", [Draft(text=TEXT + "再补一句。", tags=("x",))], keyed(article), {"k1"})
     )
-    assert decision == Decision("unchanged", "k1", article.content)
+    assert decision == Decision("unchanged", "k1", article.content, decision.fresh_keys)
+    assert [key.partition(":")[0] for key in decision.fresh_keys] == ["text"]
 
 
 def test_two_drafts_are_never_one_article() -> None:
