@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from lxml import etree
 
@@ -10,14 +12,16 @@ from retrieval.sources.codeblocks import fenced, is_beside_code, is_code_block
 from retrieval.sources.formulas import Formula, formula_of, is_typeset
 from retrieval.sources.markup import Element, classes, is_unread
 
-_HEADINGS = {f"h{level}": "#" * level for level in range(1, 7)}
-_BLOCKS = frozenset(
+#: Opening tags -> what marks such a line in the text.
+HEADINGS = {f"h{level}": "#" * level for level in range(1, 7)}
+#: Elements that begin and end a line.
+BLOCKS = frozenset(
     """
     address article aside blockquote body caption center dd details dialog dir div dl dt fieldset
     figcaption figure footer form header hgroup hr html legend li main menu nav ol p pre section
     summary table tbody tfoot thead tr td th ul search optgroup frameset noframes
     """.split()
-) | frozenset(_HEADINGS)
+) | frozenset(HEADINGS)
 _LISTS = frozenset("ul ol menu dir".split())
 #: Deeper lists are not indented further.
 _DEEPEST = 8
@@ -28,6 +32,17 @@ _EDGE = "\v"  # in a paragraph being written: a line ends here, if it has not en
 _GAPS = re.compile(r"[ \n\v]*[\n\v][ \n\v]*| {2,}")
 _NUMBER = re.compile(r"-?\d{1,9}", re.ASCII)
 _POWER = re.compile(r"[-+−]?(?:\d{1,4}|[a-zT])")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph, heading, table, fenced code, or a line of a list.
+
+    `listed` tells which list of the page it is a line of, counted from 1, and is 0 for the rest.
+    """
+
+    text: str
+    listed: int = 0
 
 
 class _List:
@@ -57,7 +72,7 @@ class _Writing:
     """The blocks written so far and the paragraph being written."""
 
     def __init__(self) -> None:
-        self.blocks: list[tuple[int, str]] = []  # the list it is a line of, if any, and the block
+        self.blocks: list[Block] = []
         self.begun_lists = 0
         self.inline: list[str] = []
         self.lists: list[_List] = []
@@ -96,13 +111,15 @@ class _Writing:
         elif self.items:
             self._end_lines_of_item(said)
         else:
-            self.blocks.append((0, said))
+            self.blocks.append(Block(said))
 
     def _end_lines_of_item(self, said: str) -> None:
         item = self.items[-1]
         for line in filter(None, said.split("\n")):
             hanging = " " * len(item.marker) if item.marker else "  "
-            self.blocks.append((self.begun_lists, item.indent + (item.marker or hanging) + line))
+            self.blocks.append(
+                Block(item.indent + (item.marker or hanging) + line, self.begun_lists)
+            )
             item.marker = ""
 
     def add(self, block: str) -> None:
@@ -110,16 +127,17 @@ class _Writing:
         if block:
             if self.items:
                 self.items[-1].marker = ""
-            self.blocks.append((0, block))
+            self.blocks.append(Block(block))
 
-    def __str__(self) -> str:
-        self.end_block()
-        text: list[str] = []
-        last = 0
-        for listed, block in self.blocks:
-            text.append(("\n" if listed and listed == last else "\n\n") + block)
-            last = listed
-        return "".join(text).strip()
+
+def joined(blocks: Iterable[Block]) -> str:
+    """The text that blocks make: a blank line between them, but not inside a list."""
+    text: list[str] = []
+    last = 0
+    for block in blocks:
+        text.append(("\n" if block.listed and block.listed == last else "\n\n") + block.text)
+        last = block.listed
+    return "".join(text).strip()
 
 
 def _gap(match: re.Match[str]) -> str:
@@ -129,8 +147,8 @@ def _gap(match: re.Match[str]) -> str:
     return " "
 
 
-def text_of_tree(root: Element) -> str:
-    """The text of all that is below (and in) an element, in the form that `Draft.text` has."""
+def blocks_of(root: Element) -> list[Block]:
+    """All that is in an element, in the form that `Draft.text` has, block by block."""
     writing = _Writing()
     layouts = _layouts(root)
     barren: list[Element] = []  # formulas, outermost first, whose TeX was sought and not found
@@ -148,7 +166,8 @@ def text_of_tree(root: Element) -> str:
                 barren.pop()
         if element is not root:
             writing.say(element.tail)
-    return str(writing)
+    writing.end_block()
+    return writing.blocks
 
 
 def _layouts(root: Element) -> set[Element]:
@@ -168,7 +187,7 @@ def _layouts(root: Element) -> set[Element]:
         elif element.tag == "tr" and open_tables:
             width = sum(1 for _ in element.iterchildren("td", "th"))
             widest[open_tables[-1]] = max(width, widest.get(open_tables[-1], 0))
-        elif open_tables and (element.tag in _HEADINGS or is_code_block(element)):
+        elif open_tables and (element.tag in HEADINGS or is_code_block(element)):
             layouts.add(open_tables[-1])
     return layouts
 
@@ -196,7 +215,7 @@ def _enter(
     elif tag in ("td", "th") and writing.rows is not None:
         writing.end_block()
         writing.in_cell = True
-    elif tag in _BLOCKS:
+    elif tag in BLOCKS:
         writing.end_block()
         _open(element, writing, layouts)
     return True
@@ -232,13 +251,13 @@ def _open(element: Element, writing: _Writing, layouts: set[Element]) -> None:
 
 def _leave(element: Element, writing: _Writing) -> None:
     tag = element.tag
-    if tag not in _BLOCKS:
+    if tag not in BLOCKS:
         return
     if tag in ("td", "th") and writing.rows is not None:
         writing.in_cell = False
         writing.cells.append(" ".join(writing.paragraph().split()))
         return
-    writing.end_block(_HEADINGS.get(tag, ""))
+    writing.end_block(HEADINGS.get(tag, ""))
     if writing.in_cell:
         return
     if tag in _LISTS and writing.lists:

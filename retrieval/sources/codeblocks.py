@@ -68,6 +68,7 @@ def fenced(block: Element) -> str:
 
 
 def _code(block: Element) -> str:
+    lines = _LINES | {"code"} if len(block.findall("code")) > 1 else _LINES  # WeChat's
     said: list[str] = []
     starts: list[int] = []
     last = ""
@@ -85,7 +86,7 @@ def _code(block: Element) -> str:
                 walk.skip_subtree()
                 starts.append(-1)
                 continue
-            if element.tag in _LINES and said and last != "\n":
+            if element.tag in lines and said and last != "\n":
                 say("\n", block)
             starts.append(len(said))
             if element.tag == "br":
@@ -94,7 +95,7 @@ def _code(block: Element) -> str:
             continue
         if event == "end":
             start = starts.pop()
-            ends_line = element.tag in _LINES and element.tag not in _SKELETON - {"tr"}
+            ends_line = element.tag in lines and element.tag not in _SKELETON - {"tr"}
             if start >= 0 and ends_line and (last != "\n" or start == len(said)):
                 say("\n", block)
         if element is not block:

@@ -9,8 +9,12 @@ from datetime import datetime
 
 from lxml import etree
 
-from retrieval.sources.blocks import text_of_tree
+from retrieval.dates import parse_moment
+from retrieval.identity import columns, folded
+from retrieval.sources.blocks import HEADINGS, Block, blocks_of, joined
+from retrieval.sources.claims import claims_of
 from retrieval.sources.markup import Element
+from retrieval.sources.selection import article_blocks, likely_date
 
 _TAG = re.compile(r"<[A-Za-z/!?]")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
@@ -21,6 +25,11 @@ _CONTROLS = dict.fromkeys((*range(9), 11, *range(14, 32), 127)) | {12: " "}
 _SURROGATE = re.compile("[\ud800-\udfff]")
 #: What the parser gives up at; a page as deep as this was built to hurt.
 _DEEPEST = 2040
+#: In columns (a Chinese character takes two). What says less is a notice, not an article; where the
+#: page says that it is an article, and where it asks for a password, other limits hold.
+_LEAST = 120
+_LEAST_OF_ARTICLE = 40
+_MOST_OF_WALL = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +57,7 @@ def text_of(html: str) -> str:
     root = parsed(html)
     if root is None:
         return _tidied(entities.unescape(_STRIPPED.sub(" ", html)))
-    return text_of_tree(root)
+    return joined(blocks_of(root))
 
 
 def parsed(html: str) -> Element | None:
@@ -91,6 +100,41 @@ def _tidied(text: str) -> str:
 
 
 def readable(html: str, url: str) -> Readable | None:
-    """The article on a page, without what stands around it; None where there is none."""
-    text = text_of(html)
-    return Readable(text, None, None, None, ()) if text else None
+    """The article on a page, without what stands around it; None where there is none.
+
+    Never raises.
+    """
+    root = parsed(html)
+    if root is None:
+        return None
+    try:
+        claims = claims_of(root, url)
+        asks_to_log_in = any(each.get("type") == "password" for each in root.iter("input"))
+        published = claims.published or parse_moment(likely_date(root, url) or "")
+        blocks = article_blocks(root, url) or _marked_as_article(parsed(html))
+    except (etree.LxmlError, RecursionError, ValueError, LookupError, TypeError, AttributeError):
+        # Whatever a library trips over in a page that nobody could foresee.
+        return None
+    text = joined(_without_title(blocks, claims.title))
+    least = _LEAST_OF_ARTICLE if claims.is_article else _LEAST
+    if columns(text[: _MOST_OF_WALL + 1]) < (_MOST_OF_WALL if asks_to_log_in else least):
+        return None
+    return Readable(text, claims.title, claims.link, published, claims.tags)
+
+
+def _marked_as_article(root: Element | None) -> list[Block]:
+    """What is in the page's only `article`, else in its only `main`."""
+    for tag in ("article", "main"):
+        found = [] if root is None else list(root.iter(tag))
+        if len(found) == 1:
+            return blocks_of(found[0])
+    return []
+
+
+def _without_title(blocks: list[Block], title: str | None) -> list[Block]:
+    """Without a first heading that only says the title again."""
+    if not blocks or not title:
+        return blocks
+    mark, _, said = blocks[0].text.partition(" ")
+    says_title = mark in HEADINGS.values() and folded(said) == folded(title)
+    return blocks[1:] if says_title else blocks
