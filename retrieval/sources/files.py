@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -28,7 +29,8 @@ def bytes_of(file: Path, largest: int) -> bytes:
     """All of a file of at most `largest` bytes. Raises `SourceError`, without the file's name."""
     try:
         with file.open("rb") as opened:
-            data = opened.read(largest + 1)
+            size = os.fstat(opened.fileno()).st_size
+            data = opened.read(min(size, largest) + 1)
     except OSError as error:
         raise SourceError(f"cannot be read: {error.strerror or error}") from error
     if len(data) > largest:
