@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.engine import URL
 
 from bot.application import BotApplication, build_application
 from bot.asking import LocalLibrary
+from bot.outages import keep_reporting
 from bot.schedule import beside
 from bot.terminal import TERMINAL_TOKEN, TerminalRequest
+from bot.wording import Wording
 from config.settings import Settings
 from config.sources import (
     FeedSource,
@@ -22,15 +27,25 @@ from config.sources import (
     SnapshotsSource,
     Source,
     TelegramSource,
+    WebSource,
 )
+from retrieval import gathering
 from retrieval.archive.opening import Archive
 from retrieval.embedding import SentenceEmbedder
-from retrieval.gathering import Gatherer
+from retrieval.identity import digest
 from retrieval.index.following import Follower
 from retrieval.progress import Progress, silent
 from retrieval.search.answering import Answerer
-from retrieval.sources.reading import Reader
+from retrieval.sources.reading import Fetch, Reader
 from retrieval.sources.snapshot import SnapshotReader
+from retrieval.visiting import Visit
+
+if TYPE_CHECKING:
+    from retrieval.sources.hosts import Hosts
+    from retrieval.sources.http import Web
+
+#: Counted up when readers read the same body otherwise: then every source is read anew.
+READERS_VERSION = 1
 
 # Their parsers cost time to import, so each is imported when a source of its kind is read.
 
@@ -122,6 +137,56 @@ def reader_of(source: Source) -> Reader:
     return _READERS[type(source)](source)
 
 
+def user_agent(settings: Settings) -> str:
+    """Who we say we are: what RFC 9110, 10.1.5 asks for, with whom to write to in a comment."""
+    contact = settings.fetch.contact
+    if contact is not None and contact.startswith(("http://", "https://")):
+        contact = f"+{contact}"
+    return f"archive-bot/{metadata.version('archive-bot')}" + (f" ({contact})" if contact else "")
+
+
+def web_of(settings: Settings, source: Source, hosts: Hosts | None = None) -> Web | None:
+    """What fetches for this source; None for sources that are files. `hosts` is shared by all."""
+    if not isinstance(source, WebSource):
+        return None
+    from retrieval.sources.hosts import Hosts
+    from retrieval.sources.http import Web
+
+    proxy = source.proxy or settings.fetch.proxy
+    return Web(
+        user_agent=user_agent(settings),
+        hosts=hosts or Hosts(pause=settings.fetch.pause),
+        proxy=proxy.get_secret_value() if proxy is not None else None,
+        allow_private=source.allow_private or settings.fetch.allow_private,
+        timeout=settings.fetch.timeout,
+        largest=settings.fetch.largest * 2**20,
+    )
+
+
+@contextlib.contextmanager
+def plain_fetch(settings: Settings, source: Source) -> Iterator[Fetch]:
+    """Fetches for one reading of a source, by its settings, remembering nothing."""
+    web = web_of(settings, source)
+    try:
+        yield Visit(web, {}, datetime.now(UTC))
+    finally:
+        if web is not None:
+            web.close()
+
+
+def gathered_source(settings: Settings, source: Source, hosts: Hosts) -> gathering.Source:
+    """The source as it is gathered."""
+    follow = isinstance(source, SitemapSource) or getattr(source, "follow", False)
+    return gathering.Source(
+        reader=reader_of(source),
+        client=web_of(settings, source, hosts),
+        interval=source.interval or settings.gather.interval,
+        follow=follow,
+        settings=digest(f"{READERS_VERSION} {source.model_dump_json(exclude={'interval'})}"),
+        batch=settings.fetch.page_budget,
+    )
+
+
 def archive_file(settings: Settings) -> Path:
     """Where the archive is kept."""
     return settings.data_dir / "archive.sqlite3"
@@ -151,9 +216,20 @@ def opened_archive(settings: Settings) -> Iterator[Archive]:
         archive.close()
 
 
-def gatherer_of(settings: Settings, archive: Archive, progress: Progress = silent) -> Gatherer:
+@contextlib.contextmanager
+def gatherer_of(
+    settings: Settings, archive: Archive, progress: Progress = silent
+) -> Iterator[gathering.Gatherer]:
     """Everything that gathers the sources of the settings."""
-    return Gatherer(archive, [reader_of(source) for source in settings.sources], progress=progress)
+    from retrieval.sources.hosts import Hosts
+
+    hosts = Hosts(pause=settings.fetch.pause)
+    sources = [gathered_source(settings, source, hosts) for source in settings.sources]
+    gatherer = gathering.Gatherer(archive, sources, progress=progress)
+    try:
+        yield gatherer
+    finally:
+        gatherer.close()
 
 
 @contextlib.contextmanager
@@ -193,18 +269,36 @@ async def living_library(
 ) -> AsyncIterator[LocalLibrary]:
     """The library that handlers ask, with everything that goes on beside it."""
     library = LocalLibrary(archive, follower, answerer, patience=patience)
-    gatherer = gatherer_of(settings, archive) if gathers and settings.sources else None
-    async with (
-        library,
-        beside(
-            library,
-            follower,
-            gatherer,
-            follow_interval=settings.index.follow_interval,
-            gather_interval=settings.gather.interval,
-        ),
-    ):
+    async with contextlib.AsyncExitStack() as stack:
+        gatherer = None
+        if gathers and settings.sources:
+            gatherer = stack.enter_context(gatherer_of(settings, archive))
+        await stack.enter_async_context(library)
+        await stack.enter_async_context(
+            beside(library, follower, gatherer, follow_interval=settings.index.follow_interval)
+        )
         yield library
+
+
+@contextlib.asynccontextmanager
+async def owner_told(
+    settings: Settings, archive: Archive, application: BotApplication
+) -> AsyncIterator[None]:
+    """Tells the admin chat of sources that fail for a day, if there is such a chat."""
+    chat_id = settings.telegram.admin_chat
+    if chat_id is None:
+        yield
+        return
+    names = {source.name for source in settings.sources}
+    wording = Wording(settings.telegram.admin_language)
+    task = asyncio.create_task(
+        keep_reporting(application.bot, archive, names, chat_id, wording), name="outages"
+    )
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
 
 
 def telegram_application(settings: Settings, library: LocalLibrary, token: str) -> BotApplication:

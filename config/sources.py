@@ -132,10 +132,12 @@ class SitemapSource(WebSource):
         description="A sitemap, or an index of some; each article is fetched from its own address."
     )
     include: OptionalText = Field(
-        default=None, description="What an address must hold to be taken for an article's."
+        default=None,
+        description="Shell patterns, parted by spaces, of the articles' addresses: `/posts/*` for"
+        " the path, `https://...` for the whole; not set leaves out what is clearly no article.",
     )
     exclude: OptionalText = Field(
-        default=None, description="What an address must not hold to be taken for an article's."
+        default=None, description="Shell patterns, likewise, of addresses that are left out."
     )
     limit: WholeNumber = Field(
         default=5000, ge=1, le=50_000, description="How many addresses are taken in at most."
