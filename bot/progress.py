@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from typing import TextIO
@@ -20,7 +21,7 @@ _PAUSE = 10.0
 
 
 class BarProgress:
-    """A bar for each kind of work, gone when the work is done."""
+    """A bar for each kind of work, gone when the work is done. Thread-safe."""
 
     def __init__(self, stream: TextIO) -> None:
         self._bars = Bars(
@@ -32,8 +33,13 @@ class BarProgress:
             transient=True,
         )
         self._tasks: dict[str, TaskID] = {}
+        self._lock = threading.Lock()
 
     def __call__(self, what: str, done: int, total: int) -> None:
+        with self._lock:
+            self._show(what, done, total)
+
+    def _show(self, what: str, done: int, total: int) -> None:
         if what not in self._tasks:
             if done >= total:
                 return

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from bot.asking import LocalLibrary
+from bot.rounds import Rounds
 from retrieval.errors import EmbeddingError, RetrievalError
 from retrieval.gathering import Gatherer
 from retrieval.index.following import Follower
@@ -50,7 +51,6 @@ async def beside(
     gatherer: Gatherer | None,
     *,
     follow_interval: float,
-    gather_interval: float,
 ) -> AsyncIterator[None]:
     """Keep the index equal to the archive, and gather if there is a gatherer, until left."""
     loop = asyncio.get_running_loop()
@@ -64,20 +64,11 @@ async def beside(
             raise
         loop.call_soon_threadsafe(library.ready)
 
-    def gather() -> None:
-        assert gatherer is not None
-        report = gatherer.gather()
-        total = report.total()
-        for problem in report.failures:
-            logger.error("%s", problem)
-        if total.new or total.changed:
-            logger.info("gathered: %d new, %d changed", total.new, total.changed)
-
     following = ThreadPoolExecutor(1, thread_name_prefix="follow")
-    gathering = ThreadPoolExecutor(1, thread_name_prefix="gather")
     tasks = [asyncio.create_task(every(follow_interval, follow, following), name="follow")]
-    if gatherer is not None:
-        tasks.append(asyncio.create_task(every(gather_interval, gather, gathering), name="gather"))
+    rounds = None if gatherer is None else Rounds(gatherer)
+    if rounds is not None:
+        tasks.append(asyncio.create_task(rounds.run(), name="gather"))
     try:
         yield
     finally:
@@ -85,5 +76,6 @@ async def beside(
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        for thread in (following, gathering):
-            await asyncio.to_thread(thread.shutdown, wait=True, cancel_futures=True)
+        if rounds is not None:
+            await rounds.close()
+        await asyncio.to_thread(following.shutdown, wait=True, cancel_futures=True)

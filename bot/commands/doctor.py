@@ -13,7 +13,7 @@ from telegram import Bot
 from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
 
-from bot.assembly import embedder_of, index_folder, opened_archive, reader_of
+from bot.assembly import embedder_of, index_folder, opened_archive, plain_fetch, reader_of
 from config.settings import Settings
 from config.sources import Source
 from retrieval.errors import RetrievalError
@@ -74,8 +74,9 @@ def _no_source(_: Settings) -> str:
     raise Ailing("none is listed; add [[sources]] to archive-bot.toml, or name one with --config")
 
 
-def _source(source: Source, _: Settings) -> str:
-    reading = reader_of(source).read()
+def _source(source: Source, settings: Settings) -> str:
+    with plain_fetch(settings, source) as fetch:
+        reading = reader_of(source).read(fetch)
     return f"{len(reading.drafts)} articles can be read"
 
 

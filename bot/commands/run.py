@@ -9,7 +9,13 @@ import signal
 
 from telegram.error import InvalidToken, TelegramError
 
-from bot.assembly import living_library, opened_archive, owned_index, telegram_application
+from bot.assembly import (
+    living_library,
+    opened_archive,
+    owned_index,
+    owner_told,
+    telegram_application,
+)
 from bot.errors import BotError, UsageError
 from bot.progress import LogProgress
 from bot.serving import serve
@@ -60,5 +66,7 @@ async def _run(settings: Settings, token: str) -> signal.Signals:
         async with living_library(
             settings, archive, follower, answerer, gathers=True, patience=_PATIENCE
         ) as library:
-            await serve(telegram_application(settings, library, token), stop)
+            application = telegram_application(settings, library, token)
+            async with owner_told(settings, archive, application):
+                await serve(application, stop)
     return stopped_by

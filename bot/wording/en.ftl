@@ -47,6 +47,15 @@ part-down = A part of me is down, so I cannot answer this now. The owner's log s
 
 went-wrong = Sorry, something went wrong on my side. The owner's log says more. Please try again.
 
+source-fails =
+    The source “{ $source }” cannot be read since { $since }:
+
+    { $reason }
+
+    Its articles stay as they were, and I keep trying. I will tell you when it recovers.
+
+source-recovered = The source “{ $source }” can be read again.
+
 menu-ask = Ask the archive a question
 menu-latest = Show the newest articles
 menu-help = What I can do

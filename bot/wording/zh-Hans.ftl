@@ -44,6 +44,15 @@ part-down = 我的一部分暂时不可用，现在无法回答。详情见管�
 
 went-wrong = 抱歉，我这边出了点问题。详情见管理员的日志，请再试一次。
 
+source-fails =
+    来源“{ $source }”从 { $since } 起一直读不到：
+
+    { $reason }
+
+    已收录的文章不受影响，我会继续尝试，恢复后再告诉你。
+
+source-recovered = 来源“{ $source }”恢复正常了。
+
 menu-ask = 向文章库提问
 menu-latest = 查看最新文章
 menu-help = 使用说明

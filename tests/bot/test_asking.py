@@ -146,7 +146,7 @@ async def test_more_than_the_queue_holds_are_told_to_come_back() -> None:
 async def test_following_makes_ready_and_stops_when_left() -> None:
     follower: Any = FakeFollower()
     async with library(FakeAnswerer()) as shelf:
-        async with beside(shelf, follower, None, follow_interval=0.01, gather_interval=1):
+        async with beside(shelf, follower, None, follow_interval=0.01):
             assert (await shelf.ask("q")).question == "q"
             async with asyncio.timeout(10):
                 await asyncio.to_thread(follower.thrice.wait)

@@ -1,0 +1,120 @@
+"""Gathering beside the chats: sources that are due, each never twice at once, until left.
+
+due sources -> a daemon thread each -> the archive; the log tells of failures and recoveries
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from retrieval.errors import RetrievalError
+from retrieval.gathering import WORKERS, Gatherer, Source, SourceReport
+
+logger = logging.getLogger(__name__)
+
+#: Seconds between two looks at which sources are due, at the most.
+LONGEST_TICK = 5.0
+#: Seconds after which a source is tried again at the earliest when the archive itself failed.
+ARCHIVE_PAUSE = 30.0
+#: Seconds that a gather under way gets to end when the bot stops; what it had committed is kept.
+GRACE = 3.0
+
+
+class Rounds:
+    """Looks at sources when they are due. `run` until cancelled; then `close`."""
+
+    def __init__(
+        self,
+        gatherer: Gatherer,
+        *,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._gatherer = gatherer
+        self._clock = clock
+        self._busy: dict[str, asyncio.Future[SourceReport]] = {}
+        self._resting: dict[str, float] = {}
+        self._said: dict[str, str] = {}
+        soonest = min((source.interval for source in gatherer.sources), default=LONGEST_TICK)
+        self._tick = min(LONGEST_TICK, max(soonest / 4, 0.05))
+
+    async def run(self) -> None:
+        """Never returns."""
+        while True:
+            try:
+                due = await asyncio.to_thread(self._gatherer.due, self._clock())
+            except RetrievalError as error:
+                self._tell("", str(error))
+                due = []
+            for source in due:
+                self._start(source)
+            await asyncio.sleep(self._tick)
+
+    async def close(self) -> None:
+        """Stop what is under way, giving it a few seconds."""
+        self._gatherer.stop()
+        if self._busy:
+            await asyncio.wait(self._busy.values(), timeout=GRACE)
+        self._gatherer.close()
+
+    def _start(self, source: Source) -> None:
+        loop = asyncio.get_running_loop()
+        resting = loop.time() < self._resting.get(source.name, 0.0)
+        if source.name in self._busy or resting or len(self._busy) >= WORKERS:
+            return
+        future: asyncio.Future[SourceReport] = loop.create_future()
+        self._busy[source.name] = future
+
+        def finish(report: SourceReport | None, error: Exception | None) -> None:
+            del self._busy[source.name]
+            if future.cancelled():
+                return
+            if error is not None:
+                self._resting[source.name] = loop.time() + ARCHIVE_PAUSE
+                self._tell(source.name, str(error))
+                future.cancel()
+            elif report is not None:
+                self._ended(report)
+                future.set_result(report)
+
+        def work() -> None:
+            report, failed = None, None
+            try:
+                report = self._gatherer.gather_one(source)
+            except Exception as error:  # whatever it was, the next round tries again
+                failed = error
+                if not isinstance(error, RetrievalError):
+                    logger.exception("gathering %s failed", source.name)
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(finish, report, failed)
+
+        # A daemon: a server that does not answer must not hold up the end of the bot.
+        threading.Thread(target=work, name=f"gather-{source.name}", daemon=True).start()
+
+    def _ended(self, report: SourceReport) -> None:
+        if report.failure is not None:
+            self._tell(report.source, str(report.failure))
+            return
+        if report.intake is None:
+            return
+        if self._said.pop(report.source, None) is not None:
+            logger.info("source %s can be read again", report.source)
+        taken = report.intake
+        if taken.new or taken.changed or taken.withdrawn:
+            logger.info(
+                "gathered %s: %d new, %d changed, %d withdrawn",
+                report.source,
+                taken.new,
+                taken.changed,
+                taken.withdrawn,
+            )
+
+    def _tell(self, source: str, trouble: str) -> None:
+        """The same trouble once, not every round."""
+        if self._said.get(source) != trouble:
+            self._said[source] = trouble
+            for line in trouble.splitlines():
+                logger.error("%s%s", f"source {source}: " if source else "", line)
