@@ -8,6 +8,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import socket
+import socketserver
 import struct
 import threading
 import time
@@ -95,7 +96,6 @@ class Site:
 
     def __init__(self, address: str) -> None:
         self.address = address
-        self.stopped = threading.Event()
         self._lock = threading.Lock()
         self._answers: dict[str, Answer] = {}
         self._handlers: dict[str, Handler] = {}
@@ -192,7 +192,7 @@ class _Exchange(BaseHTTPRequestHandler):
 
     def _answer(self, request: Request, answer: Answer) -> None:
         if answer.delay:
-            self.server.site.stopped.wait(answer.delay)
+            self.server.stopped.wait(answer.delay)
         if answer.reset:
             # Closing with a linger time of 0 sends RST instead of FIN.
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
@@ -241,13 +241,13 @@ class _Exchange(BaseHTTPRequestHandler):
             body = body[: answer.cut]
         while True:
             for start in range(0, len(body), size):
-                if answer.drip and start and self.server.site.stopped.wait(answer.drip):
+                if answer.drip and start and self.server.stopped.wait(answer.drip):
                     self.close_connection = True
                     return
                 piece = body[start : start + size]
                 self.wfile.write(b"%x\r\n%b\r\n" % (len(piece), piece) if chunked else piece)
                 request.sent_bytes += len(piece)
-            if not answer.endless or self.server.site.stopped.wait(answer.drip or 0):
+            if not answer.endless or self.server.stopped.wait(answer.drip or 0):
                 break
         if chunked and answer.cut is None:
             self.wfile.write(b"0\r\n\r\n")
@@ -256,15 +256,15 @@ class _Exchange(BaseHTTPRequestHandler):
         """Nothing: tests read `requests`."""
 
 
-class _Server(ThreadingHTTPServer):
+class _Connections(socketserver.ThreadingTCPServer):
     """Keeps its connections, so that stopping ends them too."""
 
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Exchange)
-        self.site = Site(f"http://127.0.0.1:{self.server_address[1]}")
+    def __init__(self, address: tuple[str, int], handler: type[socketserver.BaseRequestHandler]):
+        super().__init__(address, handler)
+        self.stopped = threading.Event()
         self._open: set[socket.socket] = set()
         self._talks: list[threading.Thread] = []
         self._lock = threading.Lock()
@@ -288,7 +288,7 @@ class _Server(ThreadingHTTPServer):
         """Nothing: a client that goes away is what many tests are about."""
 
     def stop(self) -> None:
-        self.site.stopped.set()
+        self.stopped.set()
         self.shutdown()
         with self._lock:
             for connection in self._open:
@@ -297,6 +297,23 @@ class _Server(ThreadingHTTPServer):
         for thread in self._talks:
             thread.join(10)
         self.server_close()
+
+
+class _Server(_Connections, ThreadingHTTPServer):
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Exchange)
+        self.site = Site(f"http://127.0.0.1:{self.server_address[1]}")
+
+
+@contextmanager
+def _running(server: _Connections) -> Iterator[None]:
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.stop()
+        thread.join(10)
 
 
 def _phrase(status: int) -> str:
@@ -328,10 +345,45 @@ def _unchanged(asked: Mapping[str, str], headers: Mapping[str, str]) -> bool:
 def web_server() -> Iterator[Site]:
     """A running server; it stops, with all its connections, where the block ends."""
     server = _Server()
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    try:
+    with _running(server):
         yield server.site
-    finally:
-        server.stop()
-        thread.join(10)
+
+
+#: What a raw server does with one connection; it is closed afterwards. The event is set when the
+#: server stops.
+Talk = Callable[[socket.socket, threading.Event], None]
+
+
+class _Talker(socketserver.BaseRequestHandler):
+    server: _RawServer
+
+    def handle(self) -> None:
+        self.request.settimeout(30)
+        with suppress(OSError):
+            self.server.talk(self.request, self.server.stopped)
+
+
+class _RawServer(_Connections, socketserver.ThreadingTCPServer):
+    def __init__(self, talk: Talk) -> None:
+        super().__init__(("127.0.0.1", 0), _Talker)
+        self.talk = talk
+
+
+@contextmanager
+def raw_server(talk: Talk) -> Iterator[int]:
+    """The port of a server that does with each connection whatever a function does."""
+    server = _RawServer(talk)
+    with _running(server):
+        yield int(server.server_address[1])
+
+
+def after_request(talk: Talk) -> Talk:
+    """Read one HTTP request first."""
+
+    def read_and_talk(connection: socket.socket, stopped: threading.Event) -> None:
+        read = b""
+        while b"\r\n\r\n" not in read and (more := connection.recv(65536)):
+            read += more
+        talk(connection, stopped)
+
+    return read_and_talk
