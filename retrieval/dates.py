@@ -196,7 +196,7 @@ def _absolute(text: str, now: datetime | None) -> datetime | None:
 def _moment(match: re.Match[str], year: int) -> datetime:
     """The moment that a match's parts name. Raises `ValueError` where the calendar has none."""
     said = match.groupdict()
-    if year < 100:  # RFC 2822, section 4.3, but with the turn where Unix time begins
+    if len(said.get("year") or "") == 2:  # RFC 2822, section 4.3, turning where Unix time begins
         year += 2000 if year < FIRST_YEAR % 100 else 1900
     month = _MONTHS[said["name"].lower()] if said.get("name") else int(said["month"])
     day = datetime(year, month, int(said["day"]) if said.get("day") else 1, tzinfo=_zone(said))
