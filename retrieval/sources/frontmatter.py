@@ -37,6 +37,7 @@ _MARK = re.compile(r"(-{3,}|\+{3}|;{3,})[ \t]*")
 _JSON = re.compile(r'\{\s*["}]')
 _AT_LINE = re.compile(r"at line (\d+)")
 _SEPARATOR = re.compile(r"[,，、]")
+_ADDRESSES = ("url", "permalink", "path", "canonicalurl", "canonical")
 _WORD_SETTINGS = frozenset({"pretty", "date", "ordinal", "none", "weekdate"})
 
 
@@ -125,7 +126,10 @@ def _guarded(parse: Callable[[str], Any], block: str, above: int) -> Any:
         said, line = error.msg, error.lineno
     except tomllib.TOMLDecodeError as error:
         at = _AT_LINE.search(str(error))
-        said, line = str(error).split(" (at ")[0], int(at[1]) if at else 1 + block.count("\n")
+        said, line = (
+            str(error).split(" (at ")[0],
+            int(at[1]) if at else 1 + block.rstrip().count("\n"),
+        )
     except RecursionError:
         said, line = "it is nested too deeply", 1
     except (yaml.YAMLError, ValueError, TypeError, AttributeError, ArithmeticError) as error:
@@ -257,11 +261,14 @@ def _moment(value: object) -> datetime | None:
 
 def _address(said: Mapping[str, Any]) -> str | None:
     """An address of its own wins over a path; a word that names a style of addresses is none."""
-    names = ("url", "permalink", "path", "canonicalurl", "canonical")
-    texts = [text for name in names if (text := _text(said.get(name)))]
-    whole = [text for text in texts if re.match(r"https?://", text, re.IGNORECASE)]
-    paths = [text for name in names[:3] if (text := _text(said.get(name)))]
-    return next((text for text in [*whole, *paths] if text not in _WORD_SETTINGS), None)
+    texts = {name: text for name in _ADDRESSES if (text := _text(said.get(name)))}
+    for text in texts.values():
+        if re.match(r"https?://", text, re.IGNORECASE):
+            return text
+    path = texts.get("url") or texts.get("permalink")
+    if path and path not in _WORD_SETTINGS:
+        return path
+    return f"{texts['path'].rstrip('/')}/" if "path" in texts else None  # Zola's
 
 
 def _tags(said: Mapping[str, Any], spaced: bool) -> tuple[str, ...]:

@@ -222,7 +222,7 @@ def _tex(token: Token) -> str:
 def _render_fence(_: Any, tokens: Sequence[Token], place: int, *__: Any) -> str:
     token = tokens[place]
     # ```python {hl_lines=[1]}, ```{.python}, ```{r}, ```js title
-    name = language(re.sub(r"[{}]|^\s*\.", " ", token.info.replace("{.", " ")))
+    name = language(re.sub(r"[{},]|^\s*\.", " ", token.info.replace("{.", " ")))
     if name == "math":
         return _render_block(_, tokens, place)
     told = f' class="language-{escapeHtml(name)}"' if name else ""

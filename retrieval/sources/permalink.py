@@ -92,9 +92,7 @@ def checked(pattern: str) -> str:
         raise SourceError(reason) from error
     for _, name, form, conversion in parts:
         if name is not None and (name not in NAMES or form or conversion):
-            reason = (
-                f"`permalink` {pattern} holds {{{name}}}, which is not known; known are {known}"
-            )
+            reason = f"`permalink` {pattern} holds {{{name}}}, which is none of {known}"
             raise SourceError(reason)
     return pattern
 

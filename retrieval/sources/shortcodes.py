@@ -3,6 +3,7 @@
 {{< figure src="x" >}}  {{% note %}}        Hugo
 {% include x %}  {{ site.url }}  {: .class}  Jekyll (Liquid, kramdown)
 {% asset_img x %}                           Hexo
+{{ youtube(id="x") }}                       Zola
 
 Those that hold code become code blocks, those that hold a formula become formulas, those that hold
 other text leave it; the rest goes. Nothing is touched inside code and formulas.
@@ -24,7 +25,7 @@ _INSIDE = r"(?:(?!\n[ \t]*\n).){0,2000}?"
 _TAG = re.compile(
     rf"\{{\{{<{_INSIDE}>\}}\}}|\{{\{{%{_INSIDE}%\}}\}}|\{{\{{/\*{_INSIDE}\*/\}}\}}|\{{%{_INSIDE}%\}}"
     rf"|\{{\{{-?\s*(?:site|page|post|layout|include|theme|config)\.{_INSIDE}\}}\}}"
-    rf"|\{{/\*{_INSIDE}\*/\}}",
+    rf"|\{{\{{\s*\w+\({_INSIDE}\)\s*\}}\}}|\{{/\*{_INSIDE}\*/\}}",
     re.DOTALL,
 )
 _ONLY_TAGS = re.compile(rf"(?:(?:{_TAG.pattern})\s*)+|\{{:[^{{}}\n]*\}}|\[\[?toc\]?\]", re.S | re.I)
@@ -34,12 +35,16 @@ _FORMULA = frozenset({"katex", "math", "latex", "mathjax"})
 _SILENT = frozenset({"comment"})
 #: How Hugo's own documentation writes a shortcode that is to be shown, not run.
 _SHOWN = re.compile(r"\{\{([<%])/\*(.{0,2000}?)\*/([>%])\}\}", re.DOTALL)
+_RAW_LINE = re.compile(r"\{%-?\s*raw\s*-?%\}")
 _RAW = re.compile(r"\{%-?\s*raw\s*-?%\}(.{0,10000}?)\{%-?\s*endraw\s*-?%\}", re.DOTALL)
 _ATTRIBUTES = re.compile(r"[ \t]*\{[#:.][^{}\n]*\}[ \t]*$")
 _DESTINATION = re.compile(
     r"(?P<code>(`+)(?!`).+?(?<!`)\2(?!`))"
     r"|\]\([^()\n]{0,500}?(?:\{\{[^\n]{0,500}?\}\}|\{%[^\n]{0,500}?%\})[^()\n]{0,500}\)",
     re.DOTALL,
+)
+_CODE_OR_TAG = re.compile(
+    rf"(?P<code>(`+)(?!`).+?(?<!`)\2(?!`))|(?P<tag>{_TAG.pattern})", re.DOTALL
 )
 _SPARED = re.compile(
     rf"(?P<code><(pre|code|script|style)\b.*?</\2\s*>)|(?P<tag>{_TAG.pattern})", re.S | re.I
@@ -50,7 +55,7 @@ def _closing(name: str) -> re.Pattern[str]:
     return re.compile(rf"\{{%-?\s*end{name}\s*-?%\}}|\{{\{{[<%]\s*/\s*{name}\s*[>%]\}}\}}")
 
 
-_CLOSINGS = {name: _closing(name) for name in _CODE | _FORMULA | _SILENT}
+_CLOSINGS = {name: _closing(name) for name in _CODE | _FORMULA | _SILENT | {"raw"}}
 
 
 def shortcodes(parser: MarkdownIt) -> None:
@@ -103,9 +108,11 @@ def _block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     line = _line(state, start)
     if not line.startswith(("{", "[")):
         return False
+    if _RAW_LINE.fullmatch(line):
+        return _raw_lines(state, start, end, silent)
     opened = _OPENING.match(line)
     name = opened[1] if opened else ""
-    if opened and name in _CLOSINGS:
+    if opened and name in _CLOSINGS and name != "raw":
         last = _last(state, name, start, end, opened.end())
         if last is not None:
             return _held(state, opened, start, last, silent)
@@ -113,6 +120,23 @@ def _block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         return False
     if not silent:
         state.line = start + 1
+    return True
+
+
+def _raw_lines(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Lines in which nothing is a tag, though they are Markdown as any other."""
+    if silent:
+        return True
+    last = _last(state, "raw", start, end, 0)
+    first = len(state.tokens)
+    if last is not None and last > start + 1:
+        # The lines beyond are hidden from the rules that look ahead, as a list item does.
+        beyond, state.lineMax = state.lineMax, last
+        state.md.block.tokenize(state, start + 1, last)
+        state.lineMax = beyond
+    for token in state.tokens[first:]:
+        token.meta = {**token.meta, "raw": True}
+    state.line = start + 1 if last is None else last + 1
     return True
 
 
@@ -184,8 +208,12 @@ def _inline(state: StateInline, silent: bool) -> bool:
 def _before_inline(state: StateCore) -> None:
     """Take tags out of where Markdown would not look for them: addresses, headings, raw HTML."""
     for before, token in zip([None, *state.tokens], state.tokens, strict=False):
-        if token.type == "html_block":
+        if token.type == "html_block" and not token.meta.get("raw"):
             token.content = without_tags(token.content)
+        elif token.type == "inline" and token.meta.get("raw"):
+            token.content = _CODE_OR_TAG.sub(
+                lambda m: m["code"] or f"{{% raw %}}{m['tag']}{{% endraw %}}", token.content
+            )
         elif token.type == "inline":
             if "](" in token.content and ("{{" in token.content or "{%" in token.content):
                 token.content = _DESTINATION.sub(lambda m: m["code"] or "](#)", token.content)
