@@ -19,6 +19,7 @@ from typing import Any
 from bot.errors import BotError, UsageError
 from config.logging import configure_logging
 from config.settings import Settings, SettingsError, load_settings
+from config.sources import source_kinds
 from retrieval.errors import RetrievalError
 
 logger = logging.getLogger(__name__)
@@ -98,6 +99,11 @@ def build_parser() -> argparse.ArgumentParser:
         _lazily("gather"),
         "Works beside a running bot, which then hears of it by itself.",
     )
+    gather.add_argument(
+        "--force",
+        action="store_true",
+        help="ask servers too that wished to be left alone for a while",
+    )
     _add_json(gather, "print new, changed, unchanged, withdrawn and failed as one object")
 
     ask = add(
@@ -142,6 +148,10 @@ def build_parser() -> argparse.ArgumentParser:
     )
     reindex.add_argument("--embed", action="store_true", help="embed every excerpt again too")
 
+    _add_source(
+        add("source", "add, list, try and remove sources", _lazily("source")), parents=[common]
+    )
+
     add(
         "doctor",
         "check every part and say how to mend what is broken",
@@ -168,11 +178,82 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _lazily(name: str) -> Command:
-    """The command of this name, whose imports happen only when it is run."""
+def _add_source(
+    parser: argparse.ArgumentParser, parents: Sequence[argparse.ArgumentParser]
+) -> None:
+    """The commands below `source`."""
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    def add(name: str, help_: str, command: Command, more: str = "") -> argparse.ArgumentParser:
+        sub = commands.add_parser(
+            name,
+            help=help_,
+            description=f"{help_[0].upper()}{help_[1:]}. {more}",
+            parents=list(parents),
+        )
+        sub.set_defaults(command=command)
+        return sub
+
+    adding = add(
+        "add",
+        "find out what an address or a folder is, try it, and list it in the settings file",
+        _lazily("source_add"),
+        "Nothing is written unless it can be read.",
+    )
+    adding.add_argument("place", metavar="URL_OR_PATH", help="an address, a folder or a file")
+    adding.add_argument("--name", help="what to call it (default: what it calls itself)")
+    adding.add_argument(
+        "--kind", choices=list(source_kinds()), help="what it is (default: found out)"
+    )
+    adding.add_argument(
+        "--follow",
+        action="store_true",
+        help="follow each link and take in the whole article, where there are excerpts only",
+    )
+    adding.add_argument(
+        "--allow-private", action="store_true", help="also from an address of a private network"
+    )
+    adding.add_argument("--yes", action="store_true", help="write without asking")
+
+    listing = add("list", "show the sources and how they fared", _lazily("source", "list_"))
+    _add_json(listing, "print them as one object")
+
+    testing = add(
+        "test",
+        "read one source and show its first articles",
+        _lazily("source", "test"),
+        "Nothing is changed.",
+    )
+    testing.add_argument("name", metavar="NAME", help="the name of the source")
+    _add_json(testing, "print it as one object")
+
+    removing = add(
+        "remove",
+        "take a source out of the settings file",
+        _lazily("source", "remove"),
+        "Its articles stay in the archive.",
+    )
+    removing.add_argument("name", metavar="NAME", help="the name of the source")
+
+    importing = add(
+        "import",
+        "list the feeds of an OPML file in the settings file",
+        _lazily("source", "import_"),
+        "Those that are listed already are left out; nothing is fetched.",
+    )
+    importing.add_argument("file", metavar="FILE", help="the OPML file, or `-`: standard input")
+
+    exporting = add("export", "write the feeds as OPML", _lazily("source", "export"))
+    exporting.add_argument(
+        "file", metavar="FILE", nargs="?", help="where to (default: standard output)"
+    )
+
+
+def _lazily(name: str, function: str = "run") -> Command:
+    """A command of the module of this name, whose imports happen only when it is run."""
 
     def run(settings: Settings, arguments: argparse.Namespace) -> int:
-        command: Command = importlib.import_module(f"bot.commands.{name}").run
+        command: Command = getattr(importlib.import_module(f"bot.commands.{name}"), function)
         return command(settings, arguments)
 
     return run
