@@ -1,13 +1,15 @@
 """The envelope of an XML feed: what stands before its root, and whether the root is closed.
 
-text -> the root element alone, whole and bounded, without declaration, DOCTYPE and what servers
-put before or behind it. What feedparser is given begins with the root, so no document type can
-reach it, whatever a parser makes of the prolog.
+text -> the root element alone, whole and bounded, its references mended, without declaration,
+DOCTYPE and what servers put before or behind it. What feedparser is given begins with the root, so
+no document type can reach it, whatever a parser makes of the prolog.
 """
 
 from __future__ import annotations
 
 import re
+from html import entities
+from xml.sax.saxutils import escape
 
 from retrieval.errors import SourceError
 
@@ -24,8 +26,18 @@ _PROLOG = re.compile(
 )
 _ELEMENT = re.compile(r"<([A-Za-z_][\w.-]*(?::[\w.-]+)?)(?=[\s/>])")
 _FEED_ROOT = re.compile(r"<((?:[A-Za-z_][\w.-]*:)?(?:rss|feed|RDF))(?=[\s/>])", re.IGNORECASE)
-_HTML = re.compile(r"<!DOCTYPE\s+html\b|<(?:html|head|body)[\s>]", re.IGNORECASE)
-_REFERENCE = re.compile(r"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));?")
+_HTML_TYPE = re.compile(r"<!DOCTYPE\s+html\b", re.IGNORECASE)
+_HTML_ROOTS = frozenset(
+    "html head body title meta link script style div p br b center h1 h2 main table".split()
+)
+_OPAQUE = r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)"
+_REFERENCE = re.compile(
+    _OPAQUE
+    + r"|&(?:#(?P<hex>[xX][0-9a-fA-F]+)|#(?P<decimal>[0-9]+)|(?P<name>[A-Za-z][A-Za-z0-9]*))?"
+    + r"(?P<end>;?)",
+    re.DOTALL,
+)
+_XML_NAMES = frozenset(("amp", "lt", "gt", "quot", "apos"))
 #: Elements other than feeds, by local name in lower case, and what to do about them.
 _NO_FEEDS = {
     "urlset": "a sitemap; set `kind` of this source to sitemap",
@@ -46,27 +58,35 @@ def root_of(text: str, url: str) -> str:
             f"{url} declares XML entities of its own, which can blow a feed up without end and "
             "no feed needs; ask its publisher to leave `<!ENTITY` out"
         )
-    return _without_forbidden_references(_closed(text, start, name, url))
+    return _mended(_closed(text, start, name, url))
 
 
 def is_html(text: str) -> bool:
-    """Whether a body looks like a web page."""
-    return _HTML.search(text[:LONGEST_CHATTER]) is not None and not _FEED_ROOT.search(
-        text[:LONGEST_CHATTER]
-    )
+    """Whether a body is a web page, and no feed with a web server's warnings before it."""
+    position = _after_prolog(text)
+    found = _ELEMENT.match(text, position)
+    return (
+        _HTML_TYPE.search(text, 0, position) is not None
+        or (found is not None and found[1].lower() in _HTML_ROOTS)
+    ) and not _FEED_ROOT.search(text, position, position + LONGEST_CHATTER)
+
+
+def _after_prolog(text: str) -> int:
+    position = 0
+    while piece := _PROLOG.match(text, position):
+        position = piece.end()
+    return position
 
 
 def _root(text: str, url: str) -> tuple[int, str]:
     """Where the root element begins, and its name as written."""
-    position = 0
-    while piece := _PROLOG.match(text, position):
-        position = piece.end()
+    position = _after_prolog(text)
     found = _ELEMENT.match(text, position)
     if found and _FEED_ROOT.match(text, position):
         return position, found[1]
     # PHP warnings, a stray byte or a blank line of a template before the document.
     behind_chatter = _FEED_ROOT.search(text, position, position + LONGEST_CHATTER)
-    if behind_chatter and not _HTML.search(text, 0, behind_chatter.start()):
+    if behind_chatter:
         return behind_chatter.start(), behind_chatter[1]
     if text.startswith(("<?", "<!"), position):
         raise _cut(url)
@@ -87,8 +107,7 @@ def _closed(text: str, start: int, name: str, url: str) -> str:
     if head > start and text[head - 1] == "/":
         return text[start : head + 1]
     pieces = re.compile(
-        r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)"
-        rf"|(?P<end></{re.escape(name)}\s*>)"
+        rf"{_OPAQUE}|(?P<end></{re.escape(name)}\s*>)"
         r"|<(?:[\w.-]+:)?(?:(?P<entry>item|entry)|(?P<category>category|subject|keywords))(?=[\s/>])",
         re.DOTALL | re.IGNORECASE,
     )
@@ -123,15 +142,39 @@ def _cut(url: str) -> SourceError:
     )
 
 
-def _without_forbidden_references(text: str) -> str:
-    """Without `&#0;` and its like, which name no character and end every XML parser."""
+def _mended(text: str) -> str:
+    """With references that XML knows: everyday feeds have `AT&T`, `&nbsp;` and `&#0;`.
 
-    def kept(reference: re.Match[str]) -> str:
-        digits = (reference[1] or reference[2]).lstrip("0")
-        if len(digits) > 7:
-            return ""
-        code = int(digits or "0", 16 if reference[1] else 10)
-        allowed = code in (9, 10, 13) or 0x20 <= code <= 0xD7FF or 0xE000 <= code <= 0x10FFFF
-        return reference[0] if allowed and code not in (0xFFFE, 0xFFFF) else ""
+    feedparser reads such feeds too, but makes `AT&T;` of the first. CDATA is left as it is.
+    """
+    return _REFERENCE.sub(_mended_reference, text)
 
-    return _REFERENCE.sub(kept, text)
+
+def _mended_reference(found: re.Match[str]) -> str:
+    if found["hex"] or found["decimal"]:
+        code = _code(found["hex"][1:], 16) if found["hex"] else _code(found["decimal"], 10)
+        return f"&#{code};" if _is_character(code) else ""
+    name = found["name"]
+    if name is None:
+        return f"&amp;{found['end']}" if found[0].startswith("&") else found[0]
+    if not found["end"]:
+        return f"&amp;{name}"
+    if name in _XML_NAMES:
+        return found[0]
+    known = entities.html5.get(f"{name};")
+    return escape(known) if known else f"&amp;{name};"
+
+
+def _code(digits: str, base: int) -> int:
+    digits = digits.lstrip("0")
+    return int(digits or "0", base) if len(digits) <= 7 else -1
+
+
+def _is_character(code: int) -> bool:
+    """Whether XML 1.0 has a character of this number (https://www.w3.org/TR/xml/#charsets)."""
+    return (
+        code in (9, 10, 13)
+        or 0x20 <= code <= 0xD7FF
+        or 0xE000 <= code <= 0xFFFD
+        or 0x10000 <= code <= 0x10FFFF
+    )

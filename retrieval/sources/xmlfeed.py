@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from io import BytesIO
 from typing import Any
 
@@ -165,13 +165,9 @@ def _possible_links(entry: Mapping[str, Any], url: str) -> Iterator[str | None]:
 
 
 def _moment(entry: Mapping[str, Any], name: str, now: datetime | None) -> datetime | None:
-    """A date of an entry in UTC: as feedparser reads it, else as people write it."""
-    parsed = _value(entry, f"{name}_parsed")
-    if parsed:
-        try:
-            year, month, day, hour, minute, second = parsed[:6]
-            return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
-        except (TypeError, ValueError, OverflowError):
-            pass  # a day that no calendar has
+    """A date of an entry in UTC, from what was written.
+
+    feedparser's own reading makes a day of this month of 2026年3月5日, and UTC of the zone HKT.
+    """
     written = _string(entry, name)
     return parse_moment(written, now) if written else None
