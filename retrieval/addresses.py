@@ -23,11 +23,11 @@ def is_passage(link: str) -> bool:
 
 @lru_cache(maxsize=16_384)
 def canonical(link: str) -> str | None:
-    """What all addresses of one page have in common, or None for what is no page's address.
+    """What all addresses of one page have in common, or None for what is no article's address.
 
     Scheme, `www.`, port, case of the host, trailing slash, `index.html`, tracking parameters, the
     order of parameters, percent-encoding and fragment do not matter; a fragment that routes inside
-    a page's script (`#/`, `#!`) does.
+    a page's script (`#/`, `#!`) does. A site's front page is no article's.
     """
     from courlan import normalize_url  # costs a tenth of a second to import
 
@@ -45,6 +45,8 @@ def canonical(link: str) -> str | None:
     known = {"http": 80, "https": 443}
     where = host.removeprefix("www.") + (f":{port}" if port not in (None, *known.values()) else "")
     fragment = parts.fragment if parts.fragment.startswith(("/", "!")) else ""
+    if not (path or query or fragment):
+        return None
     return f"{where}{path}" + (f"?{query}" if query else "") + (f"#{fragment}" if fragment else "")
 
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from retrieval.addresses import address_key
 from retrieval.article import Draft
 from retrieval.identity import alike, columns, digest, fingerprint, folded, is_edit
 from retrieval.identity import opening_fingerprint as opening
 
-#: Dates of one article that two places tell lie no further apart: dates without a time of day, in
-#: any two time zones.
-SAME_DATE = timedelta(hours=36)
+#: Dates of one article that two places tell lie no further apart: a time zone forgotten, and, where
+#: one is a date without a time of day, the day besides.
+SAME_MOMENT = timedelta(hours=14)
+SAME_DAY = timedelta(hours=38)
 #: In columns. A shorter text may stand in several articles ("Read more"), a shorter title too.
 TELLING_TEXT = 200
 TELLING_TITLE = 8
@@ -128,7 +129,10 @@ class _Case:
 
     def date(self, known: Known) -> bool | None:
         mine, theirs = self.draft.published, known.content.published
-        return None if mine is None or theirs is None else abs(mine - theirs) <= SAME_DATE
+        if mine is None or theirs is None:
+            return None
+        whole_days = any(moment.time() == time(0) for moment in (mine, theirs))
+        return abs(mine - theirs) <= (SAME_DAY if whole_days else SAME_MOMENT)
 
     def text(self, known: Known) -> bool:
         return alike(self.draft.text, known.content.text)

@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 
 from retrieval.archive.opening import Archive
+from retrieval.sources.http import Web
+from tests.retrieval.site_gathered import Blog, client
+from tests.web_server import Site, web_server
 
 #: Opens a new, empty archive.
 NewArchive = Callable[[], Archive]
@@ -40,3 +43,30 @@ def new_archive(migrated: Path, tmp_path: Path) -> Iterator[NewArchive]:
 @pytest.fixture
 def archive(new_archive: NewArchive) -> Archive:
     return new_archive()
+
+
+@pytest.fixture(scope="session")
+def web() -> Iterator[Web]:
+    """A client that may reach this machine."""
+    web = client()
+    yield web
+    web.close()
+
+
+@pytest.fixture(scope="session")
+def common_site() -> Iterator[Site]:
+    with web_server() as site:
+        yield site
+
+
+@pytest.fixture
+def site(common_site: Site) -> Site:
+    """A web server; what earlier tests had asked of it is forgotten."""
+    common_site.forget()
+    return common_site
+
+
+@pytest.fixture
+def blog(archive: Archive, site: Site, web: Web) -> Blog:
+    """A feed at `/blog.xml` and an archive that gathers it."""
+    return Blog(archive, site, web)

@@ -51,7 +51,7 @@ def test_two_pages(one: str, other: str) -> None:
 @pytest.mark.parametrize(
     "link",
     ["", "tag:example.org,2026:1", "urn:uuid:1", "mailto:a@example.org", "/a", "http://", "http://[",
-     "https://example.org/list#:~:text=a"],
+     "https://example.org/list#:~:text=a", "https://example.org", "https://example.org/#top"],
 )  # fmt: skip
 def test_what_is_no_page_of_its_own(link: str) -> None:
     assert address_key(link) is None

@@ -1,0 +1,203 @@
+"""One article stays one, two stay two: feeds that are edited, reordered and broken, for real."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from retrieval.archive.intaking import IntakeReport
+from retrieval.archive.opening import Archive
+from retrieval.sources.http import Web
+from tests.retrieval.feeds_made import DAY, Post, post
+from tests.retrieval.site_gathered import Blog, titles
+from tests.web_server import Site
+
+POSTS = [post(n) for n in (5, 4, 3, 2, 1)]
+NOTHING = IntakeReport(0, 0, 5)
+Edit = Callable[[Post], Post]
+
+
+def test_a_first_gather_is_the_baseline_and_later_posts_are_news(blog: Blog) -> None:
+    """FAILURES 7."""
+    assert blog.gather(*POSTS) == IntakeReport(5, 0, 0)
+    assert blog.announced() == []
+    assert blog.gather(post(6), *POSTS) == IntakeReport(1, 0, 5)
+    assert blog.announced() == titles([post(6)])
+    assert blog.latest() == titles([post(6), *POSTS])
+
+
+@pytest.mark.parametrize("order", [(4, 3, 2, 1, 0), (2, 0, 1, 4, 3)])
+def test_reordered_items_are_no_news(blog: Blog, order: tuple[int, ...]) -> None:
+    """FAILURES 2."""
+    blog.gather(*POSTS)
+    assert blog.gather(*(POSTS[n] for n in order)) == NOTHING
+    assert blog.announced() == []
+
+
+def test_a_deleted_item_is_kept_and_marked_and_nothing_is_sent(blog: Blog) -> None:
+    """FAILURES 2."""
+    blog.gather(*POSTS)
+    assert blog.gather(*POSTS[:2], *POSTS[3:]) == IntakeReport(0, 0, 4)
+    assert blog.announced() == []
+    assert blog.dropped() == 1
+    assert sorted(blog.latest()) == sorted(titles(POSTS))
+    assert blog.gather(*POSTS) == NOTHING
+    assert blog.dropped() == 0
+    assert blog.announced() == []
+
+
+@pytest.mark.parametrize("dated", [True, False])
+def test_an_older_item_that_comes_into_sight_when_another_is_deleted_is_no_news(
+    blog: Blog, dated: bool
+) -> None:
+    """FAILURES 2: a feed shows a window of its newest posts."""
+    older = [post(n, **({} if dated else {"published": None})) for n in range(9, 0, -1)]
+    blog.gather(*older[:5])
+    assert blog.gather(*older[1:6]) == IntakeReport(1, 0, 4)
+    assert blog.announced() == []
+
+
+@pytest.mark.parametrize("dated", [True, False])
+def test_a_window_that_moves_on_announces_what_is_new_at_its_top(blog: Blog, dated: bool) -> None:
+    posts = [post(n, **({} if dated else {"published": None})) for n in range(9, 0, -1)]
+    blog.gather(*posts[3:6])
+    blog.gather(*posts[2:5])
+    blog.gather(*posts[0:3])
+    assert sorted(blog.announced()) == sorted(titles(posts[0:3]))
+
+
+def test_a_feed_that_lists_the_oldest_first_is_announced_too(blog: Blog) -> None:
+    blog.gather(*(post(n, published=None) for n in (1, 2, 3)))
+    blog.gather(*(post(n, published=None) for n in (1, 2, 3, 4)))
+    assert blog.announced() == titles([post(4)])
+
+
+UNCHANGED: dict[str, Edit] = {
+    "guids": lambda p: replace(p, guid=f"{p.guid}-v2"),
+    "guids gone": lambda p: replace(p, guid=None),
+    "tracking parameters": lambda p: replace(p, link=f"{p.link}?utm_source=rss&utm_medium=feed"),
+    "trailing slash": lambda p: replace(p, link=f"{p.link}/"),
+    "http": lambda p: replace(p, link=(p.link or "").replace("https:", "http:")),
+    "links, guids stay": lambda p: replace(p, link=f"{p.link}-renamed"),
+    "guids and http": lambda p: replace(
+        p, guid=f"http://blog.example.org/?p={p.title}", link=(p.link or "").replace("s:", ":")
+    ),
+    "slugs, which are the guids": lambda p: replace(p, link=f"{p.link}-new", guid=f"{p.link}-new"),
+    "slugs, guids and text": lambda p: replace(
+        p, link=f"{p.link}-new", guid=f"{p.link}-new", text=f"现在全文都改写过了。{p.title}"
+    ),
+    "titles": lambda p: replace(p, title=f"{p.title}(修订)"),
+    "guids and titles": lambda p: replace(p, title=f"{p.title}(修订)", guid=f"{p.guid}-v2"),
+    "guids, titles and text": lambda p: replace(
+        p, title=f"另一个题目 {p.link}", guid=f"{p.guid}-v2", text=f"全文重写。{p.link}"
+    ),
+    "titles, text and dates": lambda p: replace(
+        p, title=f"另一个题目 {p.link}", text=f"全文重写。{p.link}", published=DAY
+    ),
+    "text": lambda p: replace(p, text=f"改写之后,{p.text}又补了一句。"),
+    "dates": lambda p: replace(p, published=(p.published or DAY) + timedelta(days=40)),
+    "republished": lambda p: replace(
+        p, published=(p.published or DAY) + timedelta(days=40), guid=f"{p.guid}-again"
+    ),
+}
+
+
+@pytest.mark.parametrize("what", UNCHANGED)
+@pytest.mark.parametrize("how_many", [1, 5])
+def test_whatever_else_changes_an_article_stays_one(blog: Blog, what: str, how_many: int) -> None:
+    """FAILURES 3 and 4."""
+    blog.gather(*POSTS)
+    before = {article.id for article in blog.archive.articles.latest(10)}
+    edited = [UNCHANGED[what](each) for each in POSTS[:how_many]]
+    report = blog.gather(*edited, *POSTS[how_many:])
+    assert (report.new, report.changed + report.unchanged) == (0, 5)
+    assert blog.announced() == []
+    assert {article.id for article in blog.archive.articles.latest(10)} == before
+    assert {a.title for a in blog.archive.articles.latest(10)} == set(
+        titles([*edited, *POSTS[how_many:]])
+    )
+    # And on: what was edited is known by its new looks too.
+    assert blog.gather(post(6), *edited, *POSTS[how_many:]).new == 1
+    assert blog.announced() == titles([post(6)])
+
+
+@pytest.mark.parametrize("guid", ["the-same-for-all", None])
+@pytest.mark.parametrize("links", ["own", "home", "none"])
+def test_items_without_a_guid_of_their_own_are_kept_apart(
+    blog: Blog, guid: str | None, links: str
+) -> None:
+    """FAILURES 5."""
+    to = {"home": "https://blog.example.org/", "none": None}
+
+    def vague(number: int) -> Post:
+        return post(number, guid=guid, **({} if links == "own" else {"link": to[links]}))
+
+    assert blog.gather(*map(vague, (3, 2, 1))) == IntakeReport(3, 0, 0)
+    assert blog.gather(*map(vague, (3, 2, 1))) == IntakeReport(0, 0, 3)
+    assert blog.gather(*map(vague, (4, 3, 2, 1))) == IntakeReport(1, 0, 3)
+    edited = replace(vague(4), text=f"{vague(4).text}后来补了一句。")
+    assert blog.gather(edited, *map(vague, (3, 2, 1))) == IntakeReport(0, 1, 3)
+    assert blog.announced() == titles([post(4)])
+    assert len(blog.latest()) == 4
+
+
+@pytest.mark.parametrize("guid", ["the-same-for-all", None])
+@pytest.mark.parametrize("link", ["https://blog.example.org/", None])
+def test_a_feed_that_shows_one_item_at_a_time_loses_none(
+    blog: Blog, guid: str | None, link: str | None
+) -> None:
+    """FAILURES 5."""
+    for number in range(1, 5):
+        assert blog.gather(post(number, guid=guid, link=link)).new == 1
+    assert blog.announced() == titles([post(2), post(3), post(4)])
+
+
+def test_items_with_the_same_few_words_are_apart(blog: Blog) -> None:
+    teasers = [post(n, text="Read more") for n in (3, 2, 1)]
+    assert blog.gather(*teasers).new == 3
+    assert blog.gather(post(4, text="Read more"), *teasers[:2]).new == 1
+    assert blog.announced() == titles([post(4)])
+
+
+def test_a_title_that_comes_back_every_week_is_another_article(blog: Blog) -> None:
+    weekly = [replace(post(n), title="一周见闻") for n in (15, 8, 1)]
+    for newest in (2, 1, 0):
+        blog.gather(*weekly[newest:])
+    assert len(blog.latest()) == 3
+    assert blog.announced() == ["一周见闻", "一周见闻"]
+
+
+def test_an_item_listed_twice_is_one(blog: Blog) -> None:
+    assert blog.gather(post(1), post(1), post(2)).new == 2
+
+
+def test_two_sources_that_carry_an_article_have_it_once(
+    blog: Blog, archive: Archive, site: Site, web: Web
+) -> None:
+    other = Blog(archive, site, web, "planet")
+    blog.gather(*POSTS)
+    mirrored = [
+        replace(
+            each, guid=f"planet-{n}", link=f"{each.link}?utm_source=planet", text="只有摘要……" * n
+        )
+        for n, each in enumerate(POSTS, start=1)
+    ]
+    assert other.gather(*mirrored) == NOTHING
+    assert other.gather(*mirrored) == NOTHING
+    assert len(blog.latest()) == 5
+    assert {a.opening for a in archive.articles.latest(9)} == {each.text for each in POSTS}
+    blog.gather(*POSTS[1:])
+    assert blog.dropped() == 1
+    assert archive.pages.dropped("blog") == []  # the other one still holds it
+
+
+def test_a_title_edited_twice_is_told_of_never(blog: Blog) -> None:
+    """FAILURES 4."""
+    blog.gather(*POSTS)
+    blog.gather(post(6), *POSTS)
+    for title in ("第六篇", "第六篇,修订", "又改"):
+        assert blog.gather(post(6, title=title), *POSTS).changed == 1
+    assert blog.announced() == ["又改"]
