@@ -37,6 +37,12 @@ _REFERENCE = re.compile(
     + r"(?P<end>;?)",
     re.DOTALL,
 )
+#: A heading of unescaped HTML; its length is bounded so that the search stays linear.
+_DETAILS = re.compile(
+    r"(<(?:[\w.-]+:)?details\b[^<>]*>\s*)<((?:[\w.-]+:)?)summary\b([^<>]*)>"
+    r"(.{0,300}?)</(?:[\w.-]+:)?summary\s*>",
+    re.DOTALL,
+)
 _XML_NAMES = frozenset(("amp", "lt", "gt", "quot", "apos"))
 #: Elements other than feeds, by local name in lower case, and what to do about them.
 _NO_FEEDS = {
@@ -145,9 +151,11 @@ def _cut(url: str) -> SourceError:
 def _mended(text: str) -> str:
     """With references that XML knows: everyday feeds have `AT&T`, `&nbsp;` and `&#0;`.
 
-    feedparser reads such feeds too, but makes `AT&T;` of the first. CDATA is left as it is.
+    feedparser reads such feeds too, but makes `AT&T;` of the first. CDATA is left as it is. The
+    `<summary>` of HTML's `<details>` becomes a paragraph: feedparser takes its end for the end of
+    the entry's own summary and drops the text behind it.
     """
-    return _REFERENCE.sub(_mended_reference, text)
+    return _DETAILS.sub(r"\1<\2p\3>\4</\2p>", _REFERENCE.sub(_mended_reference, text))
 
 
 def _mended_reference(found: re.Match[str]) -> str:

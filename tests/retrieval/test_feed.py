@@ -201,6 +201,20 @@ def test_any_date_is_read_or_left_out(date: str) -> None:
         assert draft.published is None or draft.published.utcoffset() is not None
 
 
+@pytest.mark.parametrize("broken", ["", "<b>"], ids=["well-formed", "malformed"])
+@pytest.mark.parametrize("kind", ["rss", "atom"])
+def test_a_summary_of_html_is_not_the_end_of_the_text(kind: str, broken: str) -> None:
+    inner = "<p>a</p><details open='open'><summary>S</summary><p>in</p></details><p>z &lt; 1</p>"
+    div = f'<div xmlns="http://www.w3.org/1999/xhtml">{inner}</div>'
+    body = {
+        "rss": rss(f"<title>T</title><description>{inner}</description>", more=broken),
+        "atom": f'<feed xmlns="http://www.w3.org/2005/Atom">{broken}<entry><title>T</title>'
+        f'<content type="xhtml">{div}</content></entry></feed>',
+    }[kind]
+    (draft,) = parsed(body)
+    assert draft.text.split() == ["a", "S", "in", "z", "<", "1"]
+
+
 # --- several pages -------------------------------------------------------------------------
 
 
@@ -350,6 +364,7 @@ NEST = 60_000
         "<![x " * NEST,
         "<?x " * NEST,
         "<!-- " * NEST + "-->",
+        "<details><summary>" * NEST,
         "<a" + " " * NEST + "b" * NEST,
         "<title>" + "&lt;b&gt;" * NEST + "</title>",
         "<title>" + "&lt;b" * NEST + "</title>",
