@@ -48,9 +48,13 @@ def print_trial(trial: Trial) -> None:
 def _lines(number: int, sample: Sample) -> list[str]:
     day = f"{sample.published:%Y-%m-%d}" if sample.published else ""
     facts = " · ".join(filter(None, (day, *sample.tags)))
-    words = cut_at_word(" ".join(sample.text.split()), _WORDS)
-    below = [facts, sample.link or "", words if words != sample.title else ""]
+    title, text = _plain(sample.title), _plain(sample.text)
+    below = [facts, sample.link or "", cut_at_word(text, _WORDS) if text != title else ""]
     if sample.problem:
         below.append(f"its page cannot be read: {sample.problem}")
-    title = " ".join(sample.title.split())
-    return [f"{number}. {title}", *(f"   {line}" for line in below if line)]
+    return [f"{number}. {title}", *(f"   {_plain(line)}" for line in below if line)]
+
+
+def _plain(text: str) -> str:
+    """On one line, without what a terminal would obey: strangers wrote it."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())

@@ -10,6 +10,7 @@ wanted; tomlkit writes the values, and edits sources that are written as one arr
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import re
 import tempfile
@@ -133,15 +134,29 @@ def write(file: Path, text: str) -> None:
                 os.fsync(stream.fileno())
             load_file(Path(name), str(file))
             os.chmod(name, mode)
-            os.replace(name, target)
-        except BaseException:
-            with contextlib.suppress(OSError):
+            _replace(Path(name), target)
+        finally:
+            with contextlib.suppress(OSError):  # it is there only where it took no one's place
                 os.unlink(name)
-            raise
     except SettingsError as error:
         raise BotError(f"{file} was left as it is, since it would not load:\n{error}") from error
     except OSError as error:
         raise BotError(f"{file} cannot be written: {error.strerror}") from error
+
+
+def _replace(new: Path, target: Path) -> None:
+    """A file that a container has mounted by itself cannot be replaced, only written anew."""
+    try:
+        os.replace(new, target)
+    except OSError as error:
+        if error.errno != errno.EBUSY:
+            raise
+        content = new.read_bytes()
+        with target.open("r+b") as stream:
+            stream.write(content)
+            stream.truncate()
+            stream.flush()
+            os.fsync(stream.fileno())
 
 
 def _tables(text: str) -> list[_Table]:

@@ -239,6 +239,15 @@ def test_following_shows_the_whole_articles(files: Files, site: Site) -> None:
     assert "A ring buffer joins" in done.out
 
 
+def test_what_a_terminal_would_obey_is_not_shown(files: Files, site: Site) -> None:
+    text = feed(site, title="Bell&#7; \x9b31m").replace("Part 4", "Part\x9b2J 4&#x202E;")
+    site.put("/feed", text, media_type=XML)
+    done = files.add(f"{site.address}/feed")
+    assert done.status == 0, done.err
+    assert all(char.isprintable() or char == "\n" for char in done.out)
+    assert "1. Part" in done.out
+
+
 def test_an_empty_feed_is_one(files: Files, site: Site) -> None:
     site.put("/feed", feed(site, count=0, title=""), media_type=XML)
     done = files.add(f"{site.address}/feed")
@@ -515,7 +524,7 @@ def test_list_tells_how_they_fared(files: Files) -> None:
     pages.mkdir()
     (pages / "page.txt").write_text("LATEST UPDATES\n环形缓冲区首尾相接。\n", "utf-8")
     assert files.desk.run("gather").status == 0
-    assert "1 articles, gathered 20" in files.source("list").out
+    assert "  1 article, gathered 20" in files.source("list").out
     (pages / "page.txt").unlink()
     assert files.desk.run("gather").status == 1
     assert "    failed 20" in files.source("list").out

@@ -125,7 +125,7 @@ def import_(settings: Settings, arguments: argparse.Namespace) -> int:
         entries.append(entry)
     if entries:
         write(file, with_entries(read(file), entries))
-    sys.stdout.write(f"{len(entries)} feeds added to {file}, {known} known already\n")
+    sys.stdout.write(f"{_feeds(len(entries))} added to {file}, {known} known already\n")
     warn_of_other_place(settings, file)
     return 0
 
@@ -141,8 +141,12 @@ def export(settings: Settings, arguments: argparse.Namespace) -> int:
         Path(arguments.file).write_text(document, encoding="utf-8")
     except OSError as error:
         raise BotError(f"{arguments.file} cannot be written: {error.strerror}") from error
-    sys.stdout.write(f"{len(feeds)} feeds written to {arguments.file}\n")
+    sys.stdout.write(f"{_feeds(len(feeds))} written to {arguments.file}\n")
     return 0
+
+
+def _feeds(count: int) -> str:
+    return "1 feed" if count == 1 else f"{count} feeds"
 
 
 def _document(name: str) -> bytes:
@@ -180,7 +184,10 @@ def _table(rows: list[dict[str, Any]]) -> str:
         cells = [row[key] + " " * (width - columns(row[key])) for key, width in wide.items()]
         state = "never gathered"
         if row["gathered_at"]:
-            state = f"{row['articles']} articles, gathered {row['gathered_at']}"
+            articles = row["articles"]
+            state = (
+                f"{articles} article{'' if articles == 1 else 's'}, gathered {row['gathered_at']}"
+            )
         lines.append("  ".join([*cells, f"every {row['interval']:g} s", state]))
         if row["failure"]:
             lines.append(f"    failed {row['failed_at']}: {row['failure']}")

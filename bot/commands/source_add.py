@@ -106,6 +106,7 @@ class _Search:
                     page = fetch(url, crawled=False)
                 except FetchError as error:
                     self.failures.append(self._hinted(error))
+                    logger.info("%s", error)
                 else:
                     return self._first(self._candidates(page, url, fetch), fetch)
         return None

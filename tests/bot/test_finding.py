@@ -103,6 +103,11 @@ def test_a_page_leads_to_what_it_announces_then_itself_then_usual_places() -> No
     assert len(candidates) < 20
 
 
+def test_a_page_in_another_encoding_is_called_by_its_name() -> None:
+    page = Page(URL, "<html><title>缓冲区</title></html>".encode("gbk"), "text/html", "gbk")
+    assert found(page)[0].title == "缓冲区"
+
+
 def test_the_sites_name_goes_before_the_pages() -> None:
     html = '<html><meta property="og:site_name" content="Site"><title>Page</title></html>'
     assert found(Page(URL, html.encode(), "text/html"))[0].title == "Site"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import tomllib
 from pathlib import Path
@@ -185,19 +186,33 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
         write(file, FEED_TEXT)
 
 
+def fails_with(code: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    def replace(*_: object) -> None:
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(os, "replace", replace)
+
+
 def test_a_failure_at_the_last_moment_leaves_the_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = tmp_path / "archive-bot.toml"
     file.write_text("# old\n", encoding="utf-8")
-
-    def busy(*_: object) -> None:
-        raise OSError(16, "Device or resource busy")
-
-    monkeypatch.setattr(os, "replace", busy)
-    with pytest.raises(BotError, match="Device or resource busy"):
+    fails_with(errno.EACCES, monkeypatch)
+    with pytest.raises(BotError, match="cannot be written: Permission denied"):
         write(file, FEED_TEXT)
     assert file.read_text(encoding="utf-8") == "# old\n"
+    assert os.listdir(tmp_path) == ["archive-bot.toml"]
+
+
+def test_a_file_that_a_container_mounts_by_itself_is_written_in_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "archive-bot.toml"
+    file.write_text(f"# old\n{FEED_TEXT * 2}", encoding="utf-8")
+    fails_with(errno.EBUSY, monkeypatch)
+    write(file, FEED_TEXT)
+    assert file.read_text(encoding="utf-8") == FEED_TEXT
     assert os.listdir(tmp_path) == ["archive-bot.toml"]
 
 
