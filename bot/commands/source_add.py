@@ -200,7 +200,7 @@ class _Search:
     def _hinted(self, error: SourceError) -> str:
         from retrieval.sources.connecting import Forbidden
 
-        hint = "; pass --allow-private if that is meant"
+        hint = " (here with --allow-private)"
         return f"{error}{hint if isinstance(error.__cause__, Forbidden) else ''}"
 
 
