@@ -28,8 +28,10 @@ from retrieval.identity import folded
 from retrieval.sources.readable import text_of
 from retrieval.sources.shortcodes import language, shortcodes, shown
 
-_INLINE = re.compile(r"(\\{1,2})\((?P<tex>(?:(?!\n[ \t]*\n).){1,5000}?)\1\)", re.DOTALL)
-_DISPLAY = re.compile(r"(\\{1,2})\[(?P<tex>(?:(?!\n[ \t]*\n).){1,20000}?)\1\]", re.DOTALL)
+#: Characters. No formula is longer; without a limit every bracket would be looked for to the end.
+LONGEST_FORMULA = 10_000
+_BRACKETS = {"(": (")", "math_inline"), "[": ("]", "math_inline_double")}
+_OPENING = re.compile(r"(\\{1,2})([(\[])")
 _MODULE = re.compile(r"(?:import\s.*['\"]|import\s*\{|export\s)")
 
 
@@ -123,16 +125,19 @@ def _emphasis(state: StateInline, silent: bool) -> bool:
 
 def _bracket_math(state: StateInline, silent: bool) -> bool:
     r"""`\(a\)` and `\[a\]`, also with the backslash doubled, as plain Markdown asks for it."""
-    if state.src[state.pos] != "\\":
+    opened = _OPENING.match(state.src, state.pos, state.posMax)
+    if opened is None:
         return False
-    for kind, written in (("math_inline", _INLINE), ("math_inline_double", _DISPLAY)):
-        found = written.match(state.src, state.pos, state.posMax)
-        if found and found["tex"].strip():
-            if not silent:
-                state.push(kind, "math", 0).content = found["tex"]
-            state.pos = found.end()
-            return True
-    return False
+    closing, kind = _BRACKETS[opened[2]]
+    start, furthest = opened.end(), min(state.posMax, opened.end() + LONGEST_FORMULA)
+    end = state.src.find(f"{opened[1]}{closing}", start, furthest)
+    tex = state.src[start:end]
+    if end < 0 or not tex.strip() or opened[0] in tex:
+        return False
+    if not silent:
+        state.push(kind, "math", 0).content = tex
+    state.pos = end + len(opened[0])
+    return True
 
 
 def _bracket_math_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
@@ -146,7 +151,8 @@ def _bracket_math_block(state: StateBlock, start: int, end: int, silent: bool) -
     closing = opening.replace("[", "]")
     for last in range(start, end):
         line = state.src[state.bMarks[last] : state.eMarks[last]].strip()
-        if not line or (closing in line and not line.endswith(closing)):
+        begun_again = opening in (line if last > start else line.removeprefix(opening))
+        if not line or begun_again or closing in line.removesuffix(closing):
             return False
         if line.endswith(closing) and (last > start or line != opening):
             if not silent:

@@ -21,6 +21,7 @@ from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 
 #: Characters a tag may have; the longest in use (a figure with its caption) take a few hundred.
+_LONGEST = 2010
 _INSIDE = r"(?:(?!\n[ \t]*\n).){0,2000}?"
 _TAG = re.compile(
     rf"\{{\{{<{_INSIDE}>\}}\}}|\{{\{{%{_INSIDE}%\}}\}}|\{{\{{/\*{_INSIDE}\*/\}}\}}|\{{%{_INSIDE}%\}}"
@@ -36,6 +37,7 @@ _SILENT = frozenset({"comment"})
 #: How Hugo's own documentation writes a shortcode that is to be shown, not run.
 _SHOWN = re.compile(r"\{\{([<%])/\*(.{0,2000}?)\*/([>%])\}\}", re.DOTALL)
 _RAW_LINE = re.compile(r"\{%-?\s*raw\s*-?%\}")
+_RAW_MARK = re.compile(r"\{%-?[ \t]*(?:end)?raw[ \t]*-?%\}\n?")
 _RAW = re.compile(r"\{%-?\s*raw\s*-?%\}(.{0,10000}?)\{%-?\s*endraw\s*-?%\}", re.DOTALL)
 _ATTRIBUTES = re.compile(r"[ \t]*\{[#:.][^{}\n]*\}[ \t]*$")
 _DESTINATION = re.compile(
@@ -93,8 +95,8 @@ _HIGHLIGHTED = re.compile(
 
 
 def _highlighted(found: re.Match[str]) -> str:
-    name = language(found[1])
-    return f'<pre><code class="language-{escape(name)}">{escape(found[2])}</code></pre>'
+    name, code = escape(language(found[1])), escape(_RAW_MARK.sub("", found[2]))
+    return f'<pre><code class="language-{name}">{code}</code></pre>'
 
 
 def _line(state: StateBlock, number: int) -> str:
@@ -103,7 +105,7 @@ def _line(state: StateBlock, number: int) -> str:
 
 def _block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """A line that holds tags only, or the lines from a tag that opens code to its end."""
-    if state.is_code_block(start):
+    if state.is_code_block(start) or state.env.get("raw"):
         return False
     line = _line(state, start)
     if not line.startswith(("{", "[")):
@@ -132,7 +134,9 @@ def _raw_lines(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     if last is not None and last > start + 1:
         # The lines beyond are hidden from the rules that look ahead, as a list item does.
         beyond, state.lineMax = state.lineMax, last
+        state.env["raw"] = True
         state.md.block.tokenize(state, start + 1, last)
+        state.env["raw"] = False
         state.lineMax = beyond
     for token in state.tokens[first:]:
         token.meta = {**token.meta, "raw": True}
@@ -171,7 +175,8 @@ def _held(state: StateBlock, opened: re.Match[str], start: int, last: int, silen
         token = state.push("fence" if name in _CODE else "math_block", "code", 0)
         token.block = True
         token.info = language(opened[2]) if name in _CODE else ""
-        token.content = content
+        # In Jekyll code that shows tags stands in `raw` within its block.
+        token.content = _RAW_MARK.sub("", content)
         token.map = [start, last + 1]
     state.line = last + 1
     return True
@@ -179,7 +184,7 @@ def _held(state: StateBlock, opened: re.Match[str], start: int, last: int, silen
 
 def _inline(state: StateInline, silent: bool) -> bool:
     """A tag within a sentence."""
-    if state.src[state.pos] != "{":
+    if state.src[state.pos] != "{" or "}" not in state.src[state.pos : state.pos + _LONGEST]:
         return False
     for written in (_RAW, _SHOWN):
         found = written.match(state.src, state.pos, state.posMax)

@@ -58,17 +58,18 @@ def complaint(reader: FolderReader) -> str:
 
 
 def expected_draft(said: dict[str, Any]) -> Draft:
-    dates = {
-        name: datetime.fromisoformat(said[name]) if name in said else None
+    published, updated = (
+        datetime.fromisoformat(said[name]) if name in said else None
         for name in ("published", "updated")
-    }
+    )
     return Draft(
         text="\n".join(said["text"]),
         title=said.get("title"),
         link=said.get("link"),
         tags=tuple(said.get("tags", ())),
         guid=said.get("guid"),
-        **dates,
+        published=published,
+        updated=updated,
     )
 
 
