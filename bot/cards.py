@@ -24,6 +24,8 @@ LONGEST_TAG = 40
 OPENING_COLUMNS = 84  # two lines on a phone; a Chinese character takes two columns
 
 _ELLIPSIS = "…"
+_FENCE = re.compile(r"^ {0,3}`{3,}[^`\s]*[ \t]*(?:\n|\Z)", re.MULTILINE)
+_HEADING_MARK = re.compile(r"^#{1,6} +", re.MULTILINE)
 _EDGES = " \t\n.,:;。，：；、…-–—|"
 
 
@@ -76,10 +78,15 @@ def _meta(article: Article) -> Text:
 
 
 def _excerpt(hit: Hit) -> Text:
-    excerpt = re.sub(r"\n{3,}", "\n\n", clean(hit.excerpt)).strip()
-    highlight = re.sub(r"\n{3,}", "\n\n", clean(hit.highlight)).strip()
+    excerpt = _passage(hit.excerpt) or clean(hit.excerpt).strip()
+    highlight = _passage(hit.highlight)
     before, found, after = excerpt.partition(highlight) if highlight else (excerpt, "", "")
     return quote(before, bold(found), after, expandable=len(excerpt) > FOLDED_FROM)
+
+
+def _passage(words: str) -> str:
+    """An excerpt as people read it: without the lines that only fence code."""
+    return re.sub(r"\n{3,}", "\n\n", _FENCE.sub("", clean(words))).strip()
 
 
 def _opening(article: Article) -> str:
@@ -87,7 +94,7 @@ def _opening(article: Article) -> str:
 
     Where a source gives no titles, the title is the text's first clause.
     """
-    opening = _one_line(article.opening)
+    opening = _one_line(_HEADING_MARK.sub("", _passage(article.opening)))
     title = _one_line(article.title).rstrip(_EDGES)
     if title and opening.casefold().startswith(title.casefold()):
         opening = opening[len(title) :].lstrip(_EDGES)

@@ -24,6 +24,10 @@ GENERIC = frozenset(
     """.split()
 )
 
+#: How a text marks code and headings; one of the first rank that opens it is its title.
+_FENCE = re.compile(r"^ {0,3}`{3,}[^`\s]*[ \t]*(?:\n|\Z)", re.MULTILINE)
+_HEADING_MARK = re.compile(r"^#{1,6} +", re.MULTILINE)
+_TITLE = re.compile(r"# +(\S[^\n]*)")
 _LINK = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 #: Bullets, numbering, marks; not the bracket or quotation mark that opens a name.
 _LEADING = re.compile(
@@ -57,6 +61,11 @@ def derive_title(text: str) -> str:
 
     Never empty; at most `WIDEST` columns, cut between words and closed by `…` where it was cut.
     """
+    text = _FENCE.sub("", text).strip() or text
+    title = _TITLE.match(text)
+    text = _HEADING_MARK.sub("", text)
+    if title and columns(title[1]) >= NARROWEST and title[1].casefold() not in GENERIC:
+        return cut_at_word(" ".join(title[1].split()), WIDEST)
     rest = _PLACEHOLDER.sub(" ", _LINK.sub(" ", text)).strip()
     while True:
         bare = _LEADING.sub("", rest)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from retrieval.excerpts import sentences
@@ -9,12 +10,17 @@ from retrieval.identity import columns
 from retrieval.index.lexical import WeightedWord
 from retrieval.index.tokens import passage_terms
 from retrieval.search.fusion import coverage
+from retrieval.sections import WIDEST_HEADING
 
 #: Columns (a Chinese character takes two). Shorter sentences are taken with the next one: a
 #: heading or a numeral alone tells nothing.
 _SHORTEST = 24
 #: A window of so many words' worth of columns where one sentence is the whole excerpt.
 _LONGEST = 240
+
+#: How an excerpt gives its heading: a line that opens it, or a paragraph, and ends without a mark.
+_HEADING = re.compile(rf"(?![-|`]|\d+\. )[^\n]{{0,{WIDEST_HEADING}}}[^\n。.!?！？;；,，:：…]\n")
+_FENCES = re.compile(r"\A(?:\s*`{3,}[^`\s]*[ \t]*(?:\n|\Z))+|(?:\n`{3,}[ \t]*)+\Z")
 
 
 def most_telling(excerpt: str, words: Sequence[WeightedWord]) -> str:
@@ -28,16 +34,24 @@ def most_telling(excerpt: str, words: Sequence[WeightedWord]) -> str:
         range(len(parts)),
         key=lambda n: (round(coverage(words, set(passage_terms(parts[n]))), 6), -n),
     )
-    return parts[best].strip()
+    return _without_fences(parts[best].strip())
+
+
+def _without_fences(part: str) -> str:
+    """Without the marks of code at either end, if there is anything else."""
+    return _FENCES.sub("", part).strip() or part
 
 
 def _joined(parts: Sequence[str]) -> list[str]:
-    """Sentences, those too short to tell anything joined to the next."""
+    """Sentences, those too short to tell anything, headings among them, joined to the next."""
     joined: list[str] = []
     pending = ""
+    begins = True  # a paragraph; before it, the excerpt or a blank line
     for part in parts:
         pending += part
-        if columns(pending.strip()) >= _SHORTEST:
+        heads = begins and _HEADING.fullmatch(part) is not None
+        begins = part.endswith("\n\n")
+        if not heads and columns(pending.strip()) >= _SHORTEST:
             joined.append(pending)
             pending = ""
     if pending.strip():

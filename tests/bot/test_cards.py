@@ -200,3 +200,28 @@ def test_controls_in_an_excerpt_do_not_hide_the_highlight() -> None:
 def test_the_date_is_the_day_in_utc() -> None:
     early = datetime(2026, 3, 14, 1, 0, tzinfo=timezone(timedelta(hours=8)))
     assert "2026-03-13" in only(latest_parts([article(published=early)], wording))
+
+
+CODE = "安装\n先装依赖:\n\n```bash\npip install x\n```\n\n然后运行。"
+
+
+@pytest.mark.parametrize(
+    ("highlight", "shown"),
+    [
+        ("pip install x", "安装\n先装依赖:\n\n<b>pip install x</b>\n\n然后运行。"),
+        (
+            "pip install x\n```\n\n然后运行。",
+            "安装\n先装依赖:\n\n<b>pip install x\n\n然后运行。</b>",
+        ),
+        ("```bash\npip install x", "安装\n先装依赖:\n\n<b>pip install x</b>\n\n然后运行。"),
+    ],
+)
+def test_people_see_code_without_its_fences(highlight: str, shown: str) -> None:
+    found = hit(article(), excerpt=CODE, highlight=highlight)
+    assert f"<blockquote>{shown}</blockquote>" in only(answer_parts(answer(found), wording))
+
+
+def test_an_opening_shows_neither_fences_nor_heading_marks() -> None:
+    opening = "## 起步\n```python\nimport this\n```\nC# 也行"
+    shown = only(latest_parts([article(title="T", opening=opening)], wording))
+    assert shown.endswith("起步 import this C# 也行")

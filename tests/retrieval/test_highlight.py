@@ -90,3 +90,30 @@ def test_a_highlight_is_a_part_of_its_excerpt(excerpt: str, question: str) -> No
     found = most_telling(excerpt, words(question))
     assert found in excerpt
     assert found == found.strip() != ""
+
+
+HEADED = (
+    "Gradient checkpointing › What it costs\nIt trades time for memory, no more. "
+    "Each layer is computed twice in the backward pass.\n\n"
+    "```python\nmodel.gradient_checkpointing_enable(steps=4)\n```\n\nThat is really all there is."
+)
+
+
+@pytest.mark.parametrize("question", ["gradient checkpointing cost", "python", "what", ""])
+def test_neither_a_heading_nor_a_fence_is_highlighted_alone(question: str) -> None:
+    found = most_telling(HEADED, words(question))
+    assert found in HEADED
+    assert found != "Gradient checkpointing › What it costs"
+    assert not found.startswith("```")
+    assert not found.endswith("```")
+
+
+def test_a_line_of_code_is_highlighted_without_its_fence() -> None:
+    found = most_telling(HEADED, words("gradient_checkpointing_enable steps"))
+    assert found == "model.gradient_checkpointing_enable(steps=4)"
+
+
+def test_where_there_is_nothing_but_a_heading_it_is_highlighted() -> None:
+    assert most_telling("Gradient checkpointing and its costs", words("x")) == (
+        "Gradient checkpointing and its costs"
+    )

@@ -150,3 +150,20 @@ def test_a_cut_never_splits_a_word(widest: int) -> None:
 )
 def test_a_very_long_text_has_a_title_soon(text: str) -> None:
     assert columns(derive_title(text)) <= WIDEST
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("# 环形缓冲区,以及它为什么快\n\n正文。", "环形缓冲区,以及它为什么快"),
+        ("# Attention, explained: a gentle tour\n\nText.", "Attention, explained: a gentle tour"),
+        (f"# 引言\n\n{SENTENCE},后面还有。", SENTENCE),
+        (f"## 一、背景\n\n### 动机\n\n{SENTENCE},后面还有。", SENTENCE),
+        ("# 总结\n## 要点\n\n就这些。", "总结 要点"),
+        ("# C# 入门教程\n\n正文。", "C# 入门教程"),
+        ("```python\nimport torch.distributed\n```\n\n正文。", "import torch.distributed"),
+        (f"```\n```\n\n{ENGLISH}. And more.", ENGLISH),
+    ],
+)
+def test_marks_of_headings_and_code_are_no_part_of_a_title(text: str, title: str) -> None:
+    assert derive_title(text) == title
