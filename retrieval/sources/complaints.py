@@ -11,10 +11,10 @@ import httpcore
 import httpx
 
 from retrieval.errors import FetchError
-from retrieval.sources.address import shown
 from retrieval.sources.bodies import BodyError
 from retrieval.sources.connecting import DeadlinePassed, Forbidden, UnknownHost
 from retrieval.sources.freshness import retry_after
+from retrieval.sources.target import shown
 
 
 @contextmanager

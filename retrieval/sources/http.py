@@ -18,12 +18,12 @@ import httpx
 
 from retrieval.errors import FetchError
 from retrieval.sources import bodies
-from retrieval.sources.address import joined, origin, parsed, shown
 from retrieval.sources.complaints import in_words, refused
 from retrieval.sources.connecting import Forbidden, Network, credentials, pool, raw
 from retrieval.sources.freshness import fresh_for
 from retrieval.sources.guard import literal, local_name, private
 from retrieval.sources.hosts import LARGEST_ROBOTS, Hosts
+from retrieval.sources.target import joined, origin, parsed, shown
 
 ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, "
