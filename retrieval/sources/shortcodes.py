@@ -22,11 +22,26 @@ from markdown_it.rules_inline import StateInline
 
 #: Characters a tag may have; the longest in use (a figure with its caption) take a few hundred.
 _LONGEST = 2010
-_INSIDE = r"(?:(?!\n[ \t]*\n).){0,2000}?"
+
+
+def _tag(opening: str, closing: str) -> str:
+    """What a tag of this kind looks like: it ends at the first mark that can end it."""
+    inside = rf"(?:(?!\n[ \t]*\n|{closing}).){{0,2000}}"
+    return f"{opening}{inside}{closing}"
+
+
 _TAG = re.compile(
-    rf"\{{\{{<{_INSIDE}>\}}\}}|\{{\{{%{_INSIDE}%\}}\}}|\{{\{{/\*{_INSIDE}\*/\}}\}}|\{{%{_INSIDE}%\}}"
-    rf"|\{{\{{-?\s*(?:site|page|post|layout|include|theme|config)\.{_INSIDE}\}}\}}"
-    rf"|\{{\{{\s*\w+\({_INSIDE}\)\s*\}}\}}|\{{/\*{_INSIDE}\*/\}}",
+    "|".join(
+        (
+            _tag(r"\{\{<", r">\}\}"),
+            _tag(r"\{\{%", r"%\}\}"),
+            _tag(r"\{\{/\*", r"\*/\}\}"),
+            _tag(r"\{%", r"%\}"),
+            _tag(r"\{\{-?\s*(?:site|page|post|layout|include|theme|config)\.", r"\}\}"),
+            _tag(r"\{\{\s*\w+\(", r"\)\s*\}\}"),
+            _tag(r"\{/\*", r"\*/\}"),
+        )
+    ),
     re.DOTALL,
 )
 _ONLY_TAGS = re.compile(rf"(?:(?:{_TAG.pattern})\s*)+|\{{:[^{{}}\n]*\}}|\[\[?toc\]?\]", re.S | re.I)
@@ -38,11 +53,16 @@ _SILENT = frozenset({"comment"})
 _SHOWN = re.compile(r"\{\{([<%])/\*(.{0,2000}?)\*/([>%])\}\}", re.DOTALL)
 _RAW_LINE = re.compile(r"\{%-?\s*raw\s*-?%\}")
 _RAW_MARK = re.compile(r"\{%-?[ \t]*(?:end)?raw[ \t]*-?%\}\n?")
+_RAW_CODE = re.compile(
+    r"\s*\{%-?[ \t]*raw[ \t]*-?%\}\n?((?:(?!\{%-?[ \t]*(?:end)?raw\b).)*)"
+    r"\{%-?[ \t]*endraw[ \t]*-?%\}\s*",
+    re.DOTALL,
+)
 _RAW = re.compile(r"\{%-?\s*raw\s*-?%\}(.{0,10000}?)\{%-?\s*endraw\s*-?%\}", re.DOTALL)
 _ATTRIBUTES = re.compile(r"[ \t]*\{[#:.][^{}\n]*\}[ \t]*$")
 _DESTINATION = re.compile(
     r"(?P<code>(`+)(?!`).+?(?<!`)\2(?!`))"
-    r"|\]\([^()\n]{0,500}?(?:\{\{[^\n]{0,500}?\}\}|\{%[^\n]{0,500}?%\})[^()\n]{0,500}\)",
+    r"|\]\([^()\n]{0,500}?(?:\{\{[^{}]{0,500}?\}\}|\{%[^{}]{0,500}?%\})[^()\n]{0,500}\)",
     re.DOTALL,
 )
 _CODE_OR_TAG = re.compile(
@@ -69,8 +89,10 @@ def shortcodes(parser: MarkdownIt) -> None:
 
 
 def shown(code: str) -> str:
-    """Code in which the shortcodes that are to be shown look as a reader sees them."""
-    return _SHOWN.sub(r"{{\1\2\3}}", code)
+    """Code in which the tags that are to be shown look as a reader sees them: Hugo's between
+    comment marks, Jekyll's in code that as a whole stands in `raw`."""
+    whole = _RAW_CODE.fullmatch(code)
+    return _SHOWN.sub(r"{{\1\2\3}}", whole[1] if whole else code)
 
 
 def language(arguments: str) -> str:
@@ -118,7 +140,7 @@ def _block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         last = _last(state, name, start, end, opened.end())
         if last is not None:
             return _held(state, opened, start, last, silent)
-    if not _ONLY_TAGS.fullmatch(line):
+    if not _ONLY_TAGS.fullmatch(line) or _RAW.search(line):
         return False
     if not silent:
         state.line = start + 1
@@ -186,14 +208,23 @@ def _inline(state: StateInline, silent: bool) -> bool:
     """A tag within a sentence."""
     if state.src[state.pos] != "{" or "}" not in state.src[state.pos : state.pos + _LONGEST]:
         return False
-    for written in (_RAW, _SHOWN):
-        found = written.match(state.src, state.pos, state.posMax)
-        if found:
-            if not silent:
-                token = state.push("text", "", 0)
-                token.content = found[1] if written is _RAW else shown(found[0])
-            state.pos = found.end()
-            return True
+    if found := _RAW.match(state.src, state.pos, state.posMax):
+        if not silent:
+            end, state.posMax, state.pos = state.posMax, found.end(1), found.start(1)
+            state.env["raw"] = True
+            state.md.inline.tokenize(state)
+            state.env["raw"] = False
+            state.posMax = end
+        state.pos = found.end()
+        return True
+    found = _SHOWN.match(state.src, state.pos, state.posMax)
+    if found is None and state.env.get("raw"):
+        found = _TAG.match(state.src, state.pos, state.posMax)
+    if found:
+        if not silent:
+            state.push("text", "", 0).content = shown(found[0])
+        state.pos = found.end()
+        return True
     opened = _OPENING.match(state.src, state.pos, state.posMax)
     if opened and opened[1] in _FORMULA | _CODE:
         closed = _CLOSINGS[opened[1]].search(state.src, opened.end(), state.posMax)

@@ -192,6 +192,14 @@ def test_tags_within_a_sentence_are_dropped_but_not_within_code(tag: str) -> Non
     assert text("- a", "  ```", f"  {tag}", "  ```").endswith(f"```\n{tag}\n```")
 
 
+@pytest.mark.parametrize(
+    "pair", ["{% a %}kept{% b %}", "{{< a >}}kept{{< /a >}}", "{{% a %}}kept{{% /a %}}"]
+)
+def test_text_between_two_tags_of_a_line_is_kept(pair: str) -> None:
+    assert text(pair) == "kept"
+    assert text("above", pair, "below") == "above kept below"
+
+
 def test_what_tags_stand_around_is_kept() -> None:
     lines = [
         "{{< note >}}",
@@ -213,6 +221,12 @@ def test_a_formula_within_tags() -> None:
 
 def test_nothing_is_a_tag_between_raw_and_its_end() -> None:
     assert text("a {% raw %}{{ site.url }}{% endraw %} b") == "a {{ site.url }} b"
+    assert text("{% raw %}`{% x %}` *b*{% endraw %} {% c %}") == "{% x %} b"
+    assert text("{% raw %}{% x %}{% endraw %}") == "{% x %}"
+    assert text("[{% raw %}{% x %}{% endraw %}](b)") == "{% x %}"
+    assert text("`{% raw %}{{ x }}{% endraw %}`") == "{{ x }}"
+    assert text("```", "{% raw %}", "{{ x }}", "{% endraw %}", "```") == "```\n{{ x }}\n```"
+    assert text("```", "{% raw %}", "```") == "```\n{% raw %}\n```"
     lines = [
         "{% raw %}",
         "a {{ page.x }} `{% y %}`",
