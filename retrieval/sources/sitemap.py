@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from fnmatch import fnmatchcase
 from typing import Any
-from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.parse import urldefrag, urlsplit
 
 from retrieval.article import Draft
 from retrieval.dates import parse_moment
 from retrieval.errors import SourceError
+from retrieval.sources.addresses import absolute, may_be_article, related_hosts
 from retrieval.sources.decoding import decoded
 from retrieval.sources.reading import Fetch, Page, Reading
 
@@ -30,21 +31,6 @@ DEEPEST = 3
 LARGEST_FILE = 50 * 1024 * 1024
 #: Addresses in one file: the protocol's own limit.
 MOST_ADDRESSES = 50_000
-
-#: Names of pages that list, explain or serve articles without being one.
-_LISTING_SEGMENTS = frozenset({"tag", "tags", "category", "categories", "feed", "feeds"})
-_LISTING_PATHS = frozenset(
-    "404 404.html about about.html about-us archive archive.html archives archives.html articles "
-    "author authors blog contact contact.html friends home index index.htm index.html index.php "
-    "links login post posts privacy projects search search.html sitemap tags.html terms".split()
-)
-_NO_PAGE = re.compile(
-    r"\.(?:atom|avif|bmp|css|csv|gif|gz|ico|jpe?g|js|json|m4a|mov|mp3|mp4|ogg|pdf|png|rdf|rss|svg"
-    r"|tiff?|txt|webm|webmanifest|webp|xml|xsl|zip)$",
-    re.IGNORECASE,
-)
-_PAGE_OF_LISTING = re.compile(r"(?:^|/)(?:page|p)/?\d+$", re.IGNORECASE)
-_ARCHIVE_OF_TIME = re.compile(r"^(?:archives?/)?(?:19|20)\d\d(?:/\d\d){0,2}$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,38 +125,6 @@ def _named_by(patterns: str, address: str) -> bool:
     )
 
 
-def may_be_article(address: str) -> bool:
-    """Whether an address is not clearly that of a home page, a listing, a feed or an image."""
-    path = urlsplit(address).path.strip("/").lower()
-    segments = path.split("/")
-    return not (
-        path == ""
-        or path in _LISTING_PATHS
-        or not _LISTING_SEGMENTS.isdisjoint(segments)
-        or _NO_PAGE.search(path)
-        or _PAGE_OF_LISTING.search(path)
-        or _ARCHIVE_OF_TIME.match(path)
-    )
-
-
-def related_hosts(one: str, other: str) -> bool:
-    """Whether two addresses are of one host, or the host of one is a part of the other's."""
-    first, second = _host(one), _host(other)
-    if not first or not second:
-        return False
-    shorter, longer = sorted((first, second), key=len)
-    return first == second or ("." in shorter and longer.endswith(f".{shorter}"))
-
-
-def _host(address: str) -> str:
-    try:
-        parts = urlsplit(address)
-        host = (parts.hostname or "") if parts.scheme in ("http", "https") else ""
-    except ValueError:
-        return ""
-    return host.removeprefix("www.").rstrip(".")
-
-
 def parse_sitemap(page: Page, address: str) -> tuple[list[str], list[Draft]]:
     """The sitemaps that a file names, and the drafts it lists; one of both is empty.
 
@@ -233,7 +187,7 @@ def _from_xml(text: str, base: str, address: str) -> tuple[list[str], list[Draft
     for entry in root:
         if len(sitemaps) + len(drafts) == MOST_ADDRESSES:
             break
-        link = _address(_child_text(entry, "loc"), base)
+        link = absolute(_child_text(entry, "loc"), base)
         if link and _local(entry) == "sitemap":
             sitemaps.append(link)
         elif link and _local(entry) == "url":
@@ -267,19 +221,9 @@ def _child_text(element: Any, name: str) -> str:
     return next((str(child.text or "").strip() for child in element if _local(child) == name), "")
 
 
-def _address(written: str, base: str) -> str | None:
-    if not written:
-        return None
-    try:
-        address = urljoin(base, written)
-        return address if urlsplit(address).scheme in ("http", "https") else None
-    except ValueError:
-        return None
-
-
 def _from_lines(text: str, address: str) -> Iterator[Draft]:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     links = [line for line in lines[:MOST_ADDRESSES] if re.match(r"https?://\S+$", line)]
     if 2 * len(links) < min(len(lines), MOST_ADDRESSES):
         raise _no_sitemap(address, "neither XML nor a list of addresses")
-    return (Draft(link=link) for link in links if _address(link, address))
+    return (Draft(link=link) for link in links if absolute(link, address))

@@ -1,0 +1,275 @@
+"""A listing page -> the elements that are its cards: what repeats, and each time links one article.
+
+page -> groups of like elements -> the group that looks most like articles -> its cards
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import log2
+
+from retrieval.identity import columns
+from retrieval.sources.anchors import HEADINGS, Anchors, main_link
+from retrieval.sources.datelines import tells_date
+from retrieval.sources.elements import INLINE, Document, Element
+
+#: Cards of one page. More are no list that a person could read.
+MOST_CARDS = 5_000
+#: Points of a mean card (see `_points`); a bare link with a title of its own has two.
+LEAST_POINTS = 1.5
+#: Share of a group that must be cards: between them stand advertisements and separators.
+LEAST_SHARE = 0.6
+#: Share of a group's links that must differ: a card's link is its own.
+LEAST_DIFFERENT = 0.8
+_MOST_CLASSES = 8
+
+_CHROME_TAGS = frozenset({"nav", "aside", "footer", "form", "dialog", "button"})
+_CHROME_WORDS = frozenset(
+    "aside blogroll breadcrumb breadcrumbs comment comments cookie footer menu nav navbar "
+    "navigation offcanvas pager pagination paginator popular related share sharing sidebar social "
+    "tagcloud toc widget widgets".split()
+)
+#: Class names that hold a word of chrome and yet wrap a blog's own list.
+_NO_CHROME = frozenset({"blog", "feed", "hfeed"})
+_PREFIXES = ("has-", "with-", "no-", "is-", "without-", "not-")
+_FAINT_WORDS = frozenset({"recent", "recommended", "trending", "links", "friends", "archive-list"})
+_CARD_WORDS = frozenset({"post", "entry", "article", "card", "hentry", "story", "teaser"})
+_NEVER_CARDS = (
+    (INLINE - {"a"}) | HEADINGS | {"html", "head", "body", "main", "img", "option", "svg"}
+)
+_STARTS_CARD = HEADINGS - {"h5", "h6"} | {"dt"}
+_ENDS_CARD = frozenset({"nav", "footer", "aside", "hr"})
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One card: an element, or the siblings from a heading to the next."""
+
+    parts: tuple[Element, ...]
+
+    @property
+    def start(self) -> int:
+        return self.parts[0].start
+
+    @property
+    def end(self) -> int:
+        return self.parts[-1].end
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What the cards of a list have in common: the tags around and above them, and a class.
+
+    `flat` is the tag of the heading that begins each card where nothing wraps them.
+    """
+
+    path: tuple[str, ...]
+    name: str | None = None
+    flat: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one element has of a card."""
+
+    address: str | None
+    points: float
+
+    @property
+    def good(self) -> bool:
+        return self.points > float("-inf")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The cards of a page in its order, and the shape by which further pages have theirs."""
+
+    cards: tuple[Card, ...]
+    shape: Shape
+
+
+_NO_CARD = Look(None, float("-inf"))
+
+
+def find_cards(document: Document, anchors: Anchors, known: Shape | None = None) -> Found | None:
+    """The cards of a page; None where nothing on it looks like a list of articles.
+
+    `known` is the shape that an earlier page of the same list had: what has it here is a card,
+    even where it stands alone.
+    """
+    finder = _Finder(document, anchors)
+    if known is not None:
+        found = finder.best(known)
+        if found is not None:
+            return found
+    return finder.best(None)
+
+
+class _Finder:
+    """One search on one page."""
+
+    def __init__(self, document: Document, anchors: Anchors) -> None:
+        self._document = document
+        self._anchors = anchors
+        self._chrome = _chrome(document)
+        self._dates = [e.start for e in document.elements if tells_date(e)]
+        self._looks: dict[tuple[int, int], Look] = {}
+
+    def best(self, known: Shape | None) -> Found | None:
+        ranked: list[tuple[float, int, Shape, list[Card]]] = []
+        for shape, cards in self._groups():
+            if known is not None and shape != known:
+                continue
+            score = self._score(cards, known is not None)
+            if score > 0:
+                ranked.append((score, -len(shape.path), shape, cards))
+        if not ranked:
+            return None
+        _, _, shape, cards = max(ranked, key=lambda entry: entry[:2])
+        good = [card for card in cards if self._look(card).good]
+        return Found(tuple(good[:MOST_CARDS]), shape)
+
+    def _groups(self) -> Iterator[tuple[Shape, list[Card]]]:
+        """Cousins (the same tags above them) and siblings, by tag and by each class; flat lists."""
+        cousins: dict[Shape, list[Card]] = {}
+        siblings: dict[tuple[int, Shape], list[Card]] = {}
+        paths: dict[int, tuple[str, ...]] = {}
+        for element in self._document.elements:
+            above = paths[element.parent.start] if element.parent is not None else ()
+            path = paths[element.start] = (*above, element.tag)
+            if self._chrome[element.start]:
+                continue
+            yield from self._flat(element, path)
+            if element.tag in _NEVER_CARDS or not self._may_be_card(element):
+                continue
+            card = Card((element,))
+            parent = element.parent.start if element.parent is not None else -1
+            for name in (None, *element.classes[:_MOST_CLASSES]):
+                shape = Shape(path, name)
+                cousins.setdefault(shape, []).append(card)
+                siblings.setdefault((parent, shape), []).append(card)
+        yield from cousins.items()
+        for (_, shape), cards in siblings.items():
+            if len(cards) != len(cousins[shape]):
+                yield shape, cards
+
+    def _flat(self, parent: Element, path: tuple[str, ...]) -> Iterator[tuple[Shape, list[Card]]]:
+        children = parent.elements
+        tags = [child.tag for child in children]
+        for tag in sorted(_STARTS_CARD.intersection(tags)):
+            runs: list[list[Element]] = []
+            open_run = False
+            for child in children:
+                if child.tag == tag:
+                    runs.append([child])
+                    open_run = True
+                elif child.tag in _ENDS_CARD or self._chrome[child.start]:
+                    open_run = False
+                elif open_run:
+                    runs[-1].append(child)
+            yield Shape(path, flat=tag), [Card(tuple(run)) for run in runs]
+
+    def _may_be_card(self, element: Element) -> bool:
+        return bool(
+            self._anchors.within(element.start, element.end)
+            or self._dates_in(element.start, element.end)
+            or (element.parent is not None and element.parent.tag == "a")
+        )
+
+    def _dates_in(self, start: int, end: int) -> int:
+        return bisect_right(self._dates, end) - bisect_left(self._dates, start)
+
+    def _score(self, cards: Sequence[Card], known: bool) -> float:
+        looks = [self._look(card) for card in cards]
+        good = [look for look in looks if look.good]
+        alone = known or (len(cards) == 1 and self._stands_alone(cards[0]))
+        if len(good) < (1 if alone else 2) or len(good) < LEAST_SHARE * len(looks):
+            return 0
+        addresses = [look.address for look in good if look.address is not None]
+        if len(set(addresses)) < LEAST_DIFFERENT * len(addresses):
+            return 0
+        points = sum(look.points for look in good) / len(good)
+        if points < LEAST_POINTS and not known:
+            return 0
+        around = self._around(cards[0].parts[0])
+        return points * log2(1 + len(good)) * len(good) / len(looks) * around
+
+    def _stands_alone(self, card: Card) -> bool:
+        """Whether a single element says of itself that it is a post, as that of a new blog does."""
+        element = card.parts[0]
+        named = element.tag == "article" or "hentry" in element.words
+        dated = self._dates_in(card.start, card.end)
+        return bool(named and dated and self._look(card).points >= 2 * LEAST_POINTS)
+
+    def _around(self, element: Element) -> float:
+        worth = 1.0
+        for outer in element.ancestors():
+            if outer.tag == "main" or outer.attributes.get("role") == "main":
+                worth *= 1.2
+            if outer is not element and not _FAINT_WORDS.isdisjoint(outer.words):
+                worth *= 0.7
+        return max(worth, 0.3)
+
+    def _look(self, card: Card) -> Look:
+        key = (card.start, card.end)
+        if key not in self._looks:
+            self._looks[key] = self._judge(card)
+        return self._looks[key]
+
+    def _judge(self, card: Card) -> Look:
+        anchors = self._anchors.of(card.parts)
+        found = main_link(anchors)
+        dates = self._dates_in(card.start, card.end)
+        if found is not None and found.rivals:
+            return _NO_CARD
+        width = sum(columns(part.text()) for part in card.parts)
+        if found is None:
+            # Without a link, only what is dated once and says something counts.
+            if dates == 1 and width >= 24 and not anchors:
+                return Look(None, 3.0 + (width >= 60))
+            return _NO_CARD
+        anchor = found.anchor
+        heading = anchor.heading is not None or any(
+            element.tag in HEADINGS
+            for part in card.parts
+            for element in self._document.within(part)[:40]
+        )
+        points = 2.0 * heading + 3.0 * (dates > 0) + (1.0 if anchor.same_site else -1.0)
+        if width - anchor.width >= 40 or (anchor.width >= 80 and width >= 80):
+            points += 2.0
+        points += 1.0 if width >= 10 else -1.5 if width < 6 else 0.0
+        first = card.parts[0]
+        points += first.tag == "article" or not _CARD_WORDS.isdisjoint(first.words)
+        return Look(anchor.address, points)
+
+
+def _chrome(document: Document) -> list[bool]:
+    """For each element whether it stands in navigation, a sidebar, comments and the like."""
+    chrome = [False] * len(document.elements)
+    for element in document.elements:
+        above = element.parent is not None and chrome[element.parent.start]
+        chrome[element.start] = above or _is_chrome(document, element)
+    return chrome
+
+
+def _is_chrome(document: Document, element: Element) -> bool:
+    if element.tag in ("html", "body", "main", "article"):
+        return False
+    if element.attributes.get("role") in ("navigation", "complementary", "contentinfo", "search"):
+        return True
+    if element.tag in _CHROME_TAGS:
+        return not any(inner.tag == "main" for inner in document.within(element))
+    names = [name.lower() for name in (*element.classes, element.attributes.get("id", ""))]
+    if _CHROME_WORDS.isdisjoint(element.words) or not _NO_CHROME.isdisjoint(names):
+        return False
+    telling = {
+        word
+        for name in names
+        if not name.startswith(_PREFIXES)
+        for word in name.replace("_", "-").split("-")
+    }
+    if _CHROME_WORDS.isdisjoint(telling):
+        return False
+    return not any(inner.tag == "main" for inner in document.within(element))
