@@ -113,7 +113,8 @@ class Completion:
             if looked >= DROPPED_AT_MOST or self._stop.is_set() or self._row >= FAILURES_IN_A_ROW:
                 break
             state = states.get(key)
-            if state is not None and self._now < _next_look(state):
+            seen_since = state is not None and state.checked_at >= article.dropped_at
+            if state is not None and seen_since and self._now < _next_look(state):
                 continue
             states[key] = self._look(key, article.link, state, state.stated if state else None)
             self._store.save([states[key]])

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import takewhile
 from typing import Literal
@@ -14,6 +15,8 @@ from retrieval.identity import alike, fingerprint, folded
 from retrieval.matching import Content, Keys, Known, KnownByKey, identity_keys, match
 from retrieval.titles import derive_title
 
+#: NUL, which PostgreSQL refuses, and halves of surrogate pairs, which no encoding has.
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 #: Drafts of one name that a further one is compared with: a source that gives all of them one
 #: name must not make this quadratic.
 _LOOKED_BACK = 20
@@ -27,6 +30,28 @@ class Decision:
     article_id: str
     content: Content
     fresh_keys: tuple[str, ...] = ()
+
+
+def storable(draft: Draft) -> Draft | None:
+    """The draft without the characters that no database takes; None where no text is left."""
+    if not draft.text.strip():
+        return None
+    told = (draft.text, draft.title, draft.link, draft.guid, *draft.tags)
+    if not any(_UNSTORABLE.search(each) for each in told if each):
+        return draft
+    text = _UNSTORABLE.sub("", draft.text)
+    return (
+        replace(
+            draft,
+            text=text,
+            title=draft.title and (_UNSTORABLE.sub("", draft.title).strip() or None),
+            link=draft.link and _UNSTORABLE.sub("", draft.link),
+            guid=draft.guid and _UNSTORABLE.sub("", draft.guid),
+            tags=tuple(filter(None, (_UNSTORABLE.sub("", tag) for tag in draft.tags))),
+        )
+        if text.strip()
+        else None
+    )
 
 
 def distinct(drafts: Sequence[Draft]) -> list[Draft]:

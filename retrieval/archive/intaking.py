@@ -14,7 +14,7 @@ from retrieval.archive.schema import articles, changes, excerpts, identities, si
 from retrieval.article import Draft
 from retrieval.excerpts import split_into_excerpts
 from retrieval.identity import digest
-from retrieval.intake import Decision, Place, Placed, decide, distinct, news, rank
+from retrieval.intake import Decision, Place, Placed, decide, distinct, news, rank, storable
 from retrieval.matching import Content, Known, identity_keys
 from retrieval.ordering import merge_listings
 
@@ -59,7 +59,7 @@ def commit_drafts(
     and the baseline is not reached. `settings` names the settings that the source was read with.
     """
     source = connection.execute(select(sources).where(sources.c.id == source_id)).one()
-    drafts = distinct(drafts)
+    drafts = distinct([clean for draft in drafts if (clean := storable(draft)) is not None])
     known = _known_by_key(connection, source_id, name, drafts)
     taken = set(connection.scalars(select(articles.c.id)))
     decisions = decide(name, drafts, known, taken)

@@ -49,11 +49,11 @@ def rss(posts: Sequence[Post]) -> str:
     """An RSS 2.0 feed of these posts, in this order."""
     items = []
     for each in posts:
-        told = {
+        told: dict[str, str | None] = {
             "title": each.title,
             "link": each.link,
             "guid": each.guid,
-            "pubDate": each.published and format_datetime(each.published),
+            "pubDate": format_datetime(each.published) if each.published else None,
             "description": each.text,
         }
         fields = "".join(f"<{k}>{escape(v)}</{k}>" for k, v in told.items() if v is not None)

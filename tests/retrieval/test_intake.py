@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval.article import Draft
-from retrieval.intake import Decision, Placed, decide, rank
+from retrieval.intake import Decision, Placed, decide, distinct, rank, storable
 from retrieval.matching import Content, Known, identity_keys
 
 unhurried = settings(deadline=None)
@@ -246,3 +246,25 @@ def test_a_new_article_on_top_moves_no_other() -> None:
 def test_the_moment_an_article_is_ranked_at(articles: list[Placed], moments: list[int]) -> None:
     places = rank(articles)
     assert [places[a.article_id].ranked_at for a in articles] == [day(n) for n in moments]
+
+
+# --- what can be stored, what is said twice, what is news ---------------------------------------
+
+
+def test_characters_that_no_database_takes_are_left_out() -> None:
+    odd = Draft("正\0文\ud800", "题\0目", "https://x.org/\0", tags=("\0", "t\udfff"), guid="g\0")
+    assert storable(odd) == Draft("正文", "题目", "https://x.org/", tags=("t",), guid="g")
+    assert storable(Draft("\0\ud800")) is None
+    assert storable(Draft(link="https://x.org/a")) is None
+    plain = Draft(TEXT)
+    assert storable(plain) is plain
+
+
+def test_said_again_is_said_once_but_the_same_name_alone_proves_nothing() -> None:
+    link = "https://x.org/a"
+    again = Draft(TEXT + "再补一句。", "题目", link)
+    assert distinct([Draft(TEXT, "题目", link), again]) == [Draft(TEXT, "题目", link)]
+    apart = [Draft(TEXT, "题目", link), Draft(OTHER, "题目", link), Draft(TEXT, "别的", link)]
+    assert distinct(apart) == apart
+    unnamed = [Draft(TEXT), Draft(TEXT)]
+    assert distinct(unnamed) == unnamed
