@@ -99,20 +99,27 @@ def _numbered(links: Sequence[Element], url: str, number: int) -> str | None:
     link = numbers.get(str(number + 1))
     if link is None:
         return None
-    outer = link.parent
-    for _ in range(2):  # `1 <a>2</a>`, or each in an element of its own
-        if outer is None:
-            return None
-        beside = [word for child in outer.children for word in _words(child)]
-        numeric = sum(word.isdecimal() for word in beside)
-        if 2 * numeric >= len(beside) and {str(number), str(number + 2)} & set(beside):
+    for element in (link, link.parent):  # `1 <a>2</a>`, or each in an element of its own
+        before, after = _neighbours(element) if element is not None else ("", "")
+        if before == str(number) or after == str(number + 2):
             return _address(link, url)
-        outer = outer.parent
     return None
 
 
-def _words(child: Element | str) -> list[str]:
-    return (child if isinstance(child, str) else child.text()).split()
+def _neighbours(element: Element) -> tuple[str, str]:
+    """What stands right before and right after an element: a word of text, or a whole element."""
+    outer = element.parent.children if element.parent is not None else [element]
+    place = next(i for i, child in enumerate(outer) if child is element)
+    before = [text for child in outer[:place] if (text := _text(child, -1))]
+    after = [text for child in outer[place + 1 :] if (text := _text(child, 0))]
+    return (before or [""])[-1], (after or [""])[0]
+
+
+def _text(child: Element | str, which: int) -> str:
+    if isinstance(child, Element):
+        return child.text()
+    words = child.replace("|", " ").split()
+    return words[which] if words else ""
 
 
 def with_query(address: str, query: str) -> str:
