@@ -10,8 +10,9 @@ from retrieval.errors import SourceError
 from retrieval.sources.decoding import decoded
 
 _NEWLINE = re.compile(r"\r\n|\r|\n")
-#: UTF-16 is the one encoding in which a text holds zero bytes; it says so in its first two.
-_WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
+#: A text has none of these characters, or a few strays; in compressed data every tenth is one.
+_CONTROL = re.compile("[\0-\x07\x0e-\x1a\x1c-\x1f]")
+_MOST_CONTROLS = 0.01
 
 
 def natural(name: str) -> list[tuple[int, int, str]]:
@@ -44,9 +45,6 @@ def text_in(data: bytes, encoding: str | None, *, html: bool) -> str:
     Raises `SourceError` with the line, without the file's name.
     """
     if encoding is None:
-        if b"\0" in data and not data.startswith(_WIDE_MARKS):
-            line = line_after(data[: data.index(b"\0")].decode("ascii", "replace"))
-            raise _binary(line)
         text = decoded(data, None, "html" if html else "text")
     else:
         try:
@@ -57,14 +55,11 @@ def text_in(data: bytes, encoding: str | None, *, html: bool) -> str:
                 line_number = line_after(data[: error.start].decode(encoding, "ignore"))
             reason = f"not valid {encoding}; save it so, or set `encoding` of this source"
             raise SourceError(reason, line=line_number) from error
-    if "\0" in text:
-        raise _binary(line_after(text[: text.index("\0")]))
+    first = _CONTROL.search(text)
+    if first and len(_CONTROL.findall(text)) > _MOST_CONTROLS * len(text):
+        reason = "binary data, not text; move it elsewhere, or set `encoding` of this source"
+        raise SourceError(reason, line=line_after(text[: first.start()]))
     return text
-
-
-def _binary(line: int) -> SourceError:
-    reason = "binary data, not text; move it elsewhere, or set `encoding` of this source"
-    return SourceError(reason, line=line)
 
 
 def sound(text: str) -> str:

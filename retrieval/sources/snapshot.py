@@ -19,6 +19,7 @@ from pathlib import Path
 
 from retrieval.article import Draft
 from retrieval.errors import SourceError, UnreadableSource
+from retrieval.sources.files import line_after, natural
 from retrieval.sources.fragment import link_to_passage
 from retrieval.sources.merging import merge_pages
 from retrieval.sources.reading import Fetch, Reading, no_fetch
@@ -80,7 +81,7 @@ class SnapshotReader:
         if not files:
             reason = f"no page matches {self.pattern}; put the saved pages here or set `pattern`"
             raise UnreadableSource(self.name, [SourceError(reason, file=self.folder)])
-        return sorted(files, key=lambda file: (_natural(file), file))
+        return sorted(files, key=lambda file: (natural(str(file)), file))
 
     def _text(self, file: Path) -> str:
         try:
@@ -98,23 +99,12 @@ class SnapshotReader:
         except (UnicodeError, LookupError) as error:
             line = None
             if isinstance(error, UnicodeDecodeError):
-                line = _line_after(data[: error.start].decode(self.encoding, "ignore"))
+                line = line_after(data[: error.start].decode(self.encoding, "ignore"))
             reason = f"not valid {self.encoding}; save it so, or set `encoding` of this source"
             raise SourceError(_BINARY if b"\0" in data else reason, line=line) from error
         if "\0" in text:
-            raise SourceError(_BINARY, line=_line_after(text[: text.index("\0")]))
+            raise SourceError(_BINARY, line=line_after(text[: text.index("\0")]))
         return text
-
-
-def _line_after(text: str) -> int:
-    """The number of the line that comes where this beginning of a file ends."""
-    return len(_NEWLINE.findall(text)) + 1
-
-
-def _natural(file: Path) -> list[tuple[int, int, str]]:
-    """Sort key that puts page-2 before page-10."""
-    parts = re.split(r"(\d+)", str(file))
-    return [(0, int(p), "") if p.isdecimal() else (1, 0, p) for p in parts if p]
 
 
 def parse_page(text: str, heading: str) -> list[Draft]:

@@ -214,6 +214,11 @@ def test_an_encoding_is_kept_to(save: Save, tmp_path: Path) -> None:
     assert f"{tmp_path / 'a.md'}, line 1: not valid utf-8" in complaint(save({}, encoding="utf-8"))
 
 
+def test_a_stray_control_character_makes_no_file_binary(save: Save) -> None:
+    line = "A sentence that an old editor has left a zero in. " * 4
+    assert texts(save({"a.md": f"{line}\0", "b.html": f"<p>{line}\x00</p>"})) == [line.strip()] * 2
+
+
 def test_utf_16_says_so_itself(save: Save) -> None:
     assert texts(save({"a.md": "中文".encode("utf-16")}, encoding="utf-16")) == ["中文"]
 
