@@ -30,7 +30,7 @@ def whole(pieces: Iterable[bytes], coding: str | None, largest: int, *, cut: boo
     """
     kept: list[bytes] = []
     length = 0
-    for piece in _decompressed(_on_the_wire(pieces, largest, cut), coding):
+    for piece in _decompressed(_on_the_wire(pieces, largest), coding):
         kept.append(piece)
         length += len(piece)
         if length > largest and cut:
@@ -48,7 +48,7 @@ def size(count: int) -> str:
     return f"{count} bytes"
 
 
-def _on_the_wire(pieces: Iterable[bytes], largest: int, cut: bool) -> Iterator[bytes]:
+def _on_the_wire(pieces: Iterable[bytes], largest: int) -> Iterator[bytes]:
     """The pieces, as long as even uncompressed they could be allowed.
 
     A compressed stream can go on for ever and decompress to nothing.
@@ -58,8 +58,6 @@ def _on_the_wire(pieces: Iterable[bytes], largest: int, cut: bool) -> Iterator[b
         length += len(piece)
         yield piece
         if length > largest + PIECE:
-            if cut:
-                return
             raise BodyError(f"it is larger than {size(largest)}")
 
 
