@@ -14,6 +14,7 @@ from typing import Literal
 from urllib.parse import urljoin, urlsplit
 
 from retrieval.article import Draft
+from retrieval.sources.decoding import without_controls
 
 #: What shows beside an article; whoever has more fills them for search engines.
 MOST_TAGS = 20
@@ -32,8 +33,6 @@ _ELEMENTS = frozenset(
 _LONE = frozenset("br dd dt hr img li p wbr".split())
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)((?:\s[^<>]*)?)/?>")
 _REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-#: What XML 1.0 forbids, and the lone surrogates that JSON lets through.
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 #: How a string is to be read: as it stands; as HTML; or as RSS leaves it to be guessed.
 Markup = Literal["text", "html", "either"]
@@ -51,11 +50,6 @@ class Feed:
     home: str | None
     next_page: str | None
     drafts: tuple[Draft, ...]
-
-
-def clean(text: str) -> str:
-    """The text without characters that no article has."""
-    return _FORBIDDEN.sub("", text)
 
 
 def has_markup(text: str) -> bool:
@@ -83,7 +77,7 @@ def one_line(text: str, markup: Markup = "either") -> str | None:
         plain = unescape(
             _TAG.sub(lambda tag: _seam(tag[2].lower()) if tag[2].lower() in meant else tag[0], text)
         )
-    return " ".join(clean(plain).split()) or None
+    return " ".join(without_controls(plain).split()) or None
 
 
 def _seam(name: str) -> str:
@@ -94,21 +88,23 @@ def text_from(text: str, markup: Markup) -> str:
     """The text of an article in the form that `Draft.text` has; plain text keeps its lines."""
     from retrieval.sources.readable import text_of
 
-    text = clean(text).strip()
+    text = without_controls(text).strip()
     if not text:
         return ""
     if markup == "html" or (markup == "either" and has_markup(text)):
-        return clean(text_of(text)).strip()
+        return without_controls(text_of(text)).strip()
     if markup == "either":
         text = _REFERENCE.sub(lambda reference: unescape(reference[0]), text)
-    return clean(text).replace("\r\n", "\n").replace("\r", "\n").strip()
+    return without_controls(text).replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def address(link: object, base: str) -> str | None:
     """The absolute http or https address that a link names, or None."""
     if not isinstance(link, str):
         return None
-    written = "".join(clean(link).strip().splitlines()).replace("\t", "").replace(" ", "%20")
+    written = (
+        "".join(without_controls(link).strip().splitlines()).replace("\t", "").replace(" ", "%20")
+    )
     if not written:
         return None
     try:
@@ -147,7 +143,7 @@ def draft_from(
         text=text,
         title=title,
         link=link,
-        guid=(clean(guid).strip() if guid else None) or None,
+        guid=(without_controls(guid).strip() if guid else None) or None,
         published=published,
         updated=updated,
         tags=tags,

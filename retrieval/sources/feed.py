@@ -10,8 +10,8 @@ from datetime import datetime
 
 from retrieval.article import Draft
 from retrieval.errors import SourceError
-from retrieval.sources.decoding import decoded
-from retrieval.sources.entries import Feed, address, clean, identity
+from retrieval.sources.decoding import decoded, without_controls
+from retrieval.sources.entries import Feed, address, identity
 from retrieval.sources.envelope import is_html
 from retrieval.sources.jsonfeed import parse_json
 from retrieval.sources.reading import Fetch, Page, Reading
@@ -69,7 +69,7 @@ def parse_feed(page: Page, encoding: str | None = None, now: datetime | None = N
 
     Raises `SourceError`, which says what was found instead and what to do.
     """
-    text = clean(_text(page, encoding)).strip()
+    text = without_controls(_text(page, encoding)).strip()
     if not text:
         raise SourceError(f"{page.url} is empty; open it in a browser and check `url`")
     if text[0] in "{[":
