@@ -84,12 +84,13 @@ class Anchors:
         same_page = urldefrag(address).url == self.page
         if not same_page:
             address = urldefrag(address).url
+        # `#/post/1`: sites that are one page for browsers route by what follows the sign.
+        routed = urldefrag(address).fragment.startswith(("/", "!/"))
         relations = element.attributes.get("rel", "").lower().split()
         return Anchor(
             element=element,
             address=address,
-            article=may_be_article(address)
-            and not same_page
+            article=(routed or (may_be_article(address) and not same_page))
             and not {"tag", "author", "category", "nofollow", "me"} & set(relations),
             same_site=related_hosts(address, self.page),
             heading=_heading(document, element),

@@ -10,7 +10,7 @@ from statistics import median
 
 from retrieval.article import Draft
 from retrieval.identity import columns
-from retrieval.sources.anchors import is_read_more
+from retrieval.sources.anchors import HEADINGS, is_read_more
 from retrieval.sources.cards import Card
 from retrieval.sources.elements import INLINE, Element
 from retrieval.sources.readable import text_of
@@ -22,9 +22,11 @@ LONGEST_TITLE = 80
 #: Share of a page's cards in which a line must stand to be no part of any of them.
 BOILERPLATE = 0.6
 
+_PROSE = HEADINGS | {"p", "li", "pre", "code", "blockquote", "td", "dd", "math"}
 ENDS = tuple("。.…!?！？;；")
 _META = re.compile(
-    r"^(?:by|posted by|作者|文|views?|阅读|字数|本文字数|阅读时长|评论)\b.*"
+    r"^(?:(?-i:[Bb]y (?=[A-Z@]))|posted by\b"
+    r"|(?:作者|文|阅读|评论|views?)\b|(?:本文)?字数|阅读时长).*"
     r"|.*\b\d+\s*(?:min(?:ute)?s?\b.*|words?|views?|comments?|likes?|reads?)$"
     r"|.*\d+\s*(?:分钟.*|字|次阅读|阅读|评论|条评论|浏览|赞)$|(?:no|leave a) comments?$|comments?$"
     r"|share.*|posted on.*|发表于.*|更新于.*|updated.*|published.*|[\W\d_]*$",
@@ -93,8 +95,14 @@ def drop_boilerplate(found: Sequence[Parts]) -> None:
     for parts in found:
         for text in {text for text, _ in parts.lines}:
             counts[text] = counts.get(text, 0) + 1
-    shared = {text for text, count in counts.items() if count >= BOILERPLATE * len(found)}
+    shared = {
+        text
+        for text, count in counts.items()
+        if count >= BOILERPLATE * len(found) and columns(text) < SHORTEST_LINE
+    }
     for parts in found:
+        if parts.excerpt is not None or len(parts.lines) == 1:
+            continue
         parts.without.update(element for text, element in parts.lines if text in shared)
         parts.lines = [line for line in parts.lines if line[0] not in shared]
 
@@ -140,11 +148,16 @@ def _excerpt(parts: Parts) -> str:
     if parts.excerpt is not None:
         return text_of(parts.excerpt.inner_html(parts.without))
     lines = [line for line in parts.lines if line[1] not in parts.without]
-    long = [i for i, (text, _) in enumerate(lines) if columns(text) >= SHORTEST_LINE]
-    if long:
-        lines = lines[long[0] : long[-1] + 1]
+    sentences = [columns(t) >= SHORTEST_LINE or t.endswith(ENDS) for t, _ in lines]
+    if any(sentences):
+        prose = [
+            place
+            for place, (_, element) in enumerate(lines)
+            if sentences[place] or element.tag in _PROSE
+        ]
+        lines = lines[prose[0] : prose[-1] + 1]
     elif parts.title_text:
-        lines = [line for line in lines if line[0].endswith(ENDS)]
+        return ""
     if not lines:
         return ""
     kept = {element for _, element in lines}

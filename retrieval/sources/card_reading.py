@@ -179,7 +179,7 @@ class _Reading:
                 for item in inner if len(inner) > 1 else [element]:
                     tags.extend(tag_texts(item, parts.without))
                 parts.without.add(element)
-        parts.tags = distinct(tags)
+        parts.tags = distinct([tag for tag in tags if not says_nothing(tag)])
 
     def _find_excerpt(self, parts: Parts) -> None:
         chosen = self._chosen("excerpt", parts.card)

@@ -20,7 +20,7 @@ TAG_PATH = re.compile(
 )
 _TAG_LABEL = re.compile(
     r"^(?:(?:tags?|tagged|filed under|posted in|categor(?:y|ies|i[sz]ed)(?: as)?|labels?|topics?|in"
-    r"|标签|分类(?:于)?|分類)\s*[:：]?\s+|(?:标签|分类于|分类|分類)\s*[:：]?\s*)",
+    r"|标签|分类于?|分類)(?:\s*[:：]\s*|\s+|$)|分类于)",
     re.IGNORECASE,
 )
 _TAG_PARTING = re.compile(r"\s*[,，、|/·•;；]\s*|\s+#|^#|\s{2,}")

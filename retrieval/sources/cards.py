@@ -9,6 +9,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import log2
+from urllib.parse import urlsplit
 
 from retrieval.identity import columns
 from retrieval.sources.anchors import HEADINGS, Anchors, main_link
@@ -23,6 +24,8 @@ LEAST_POINTS = 1.5
 LEAST_SHARE = 0.6
 #: Share of a group's links that must differ: a card's link is its own.
 LEAST_DIFFERENT = 0.8
+#: Articles above the list.
+MOST_ABOVE = 3
 _MOST_CLASSES = 8
 
 _CHROME_TAGS = frozenset({"nav", "aside", "footer", "form", "dialog", "button"})
@@ -129,7 +132,46 @@ class _Finder:
             return None
         _, _, shape, cards = max(ranked, key=lambda entry: entry[:2])
         good = [card for card in cards if self._look(card).good]
-        return Found(tuple(good[:MOST_CARDS]), shape)
+        return Found((*self._above(good), *good[:MOST_CARDS]), shape)
+
+    def _above(self, cards: Sequence[Card]) -> list[Card]:
+        """The newest article where it stands large above the list, in markup of its own.
+
+        It has a heading that links where the cards link to, or is dated as they are.
+        """
+        first = cards[0].start
+        addresses = {self._look(card).address for card in cards}
+        folders = {folder for address in addresses if (folder := _folder(address))}
+        dated = all(self._dates_in(card.start, card.end) for card in cards)
+        found: list[Card] = []
+        for anchor in self._anchors.within(0, first - 1):
+            if (
+                anchor.heading is None
+                or not anchor.article
+                or not anchor.same_site
+                or anchor.address in addresses
+                or self._chrome[anchor.element.start]
+            ):
+                continue
+            card = Card((self._largest(anchor.element, first),))
+            alike = folders == {_folder(anchor.address)}
+            dated_alike = dated and self._dates_in(card.start, card.end) > 0
+            if (alike or dated_alike) and self._look(card).good:
+                addresses.add(anchor.address)
+                found.append(card)
+        return found[:MOST_ABOVE]
+
+    def _largest(self, element: Element, before: int) -> Element:
+        """The largest element around one that ends before a place and holds no other article."""
+        largest = element
+        for outer in element.ancestors():
+            inside = range(outer.start, outer.end + 1)
+            if outer.end >= before or any(self._chrome[place] for place in inside):
+                break
+            if not self._look(Card((outer,))).good:
+                break
+            largest = outer
+        return largest
 
     def _groups(self) -> Iterator[tuple[Shape, list[Card]]]:
         """Cousins (the same tags above them) and siblings, by tag and by each class; flat lists."""
@@ -227,7 +269,7 @@ class _Finder:
         width = sum(columns(part.text()) for part in card.parts)
         if found is None:
             # Without a link, only what is dated once and says something counts.
-            if dates == 1 and width >= 24 and not anchors:
+            if dates == 1 and width >= 24:
                 return Look(None, 3.0 + (width >= 60))
             return _NO_CARD
         anchor = found.anchor
@@ -243,6 +285,13 @@ class _Finder:
         first = card.parts[0]
         points += first.tag == "article" or not _CARD_WORDS.isdisjoint(first.words)
         return Look(anchor.address, points)
+
+
+def _folder(address: str | None) -> str:
+    """An address up to its last name; empty where there is only one, as every page may have."""
+    parts = urlsplit(address or "")
+    folder = parts.path.rstrip("/").rpartition("/")[0]
+    return f"{parts.netloc}{folder}" if folder else ""
 
 
 def _chrome(document: Document) -> list[bool]:

@@ -79,8 +79,14 @@ def date_in(element: Element, year: int | None = None) -> datetime | None:
 
     `year` is that of the heading above the element, for lists that go by years.
     """
-    for written in (_attribute(element), element.attributes.get("title", "")):
-        moment = parse_moment(written) if 0 < len(written) <= LONGEST else None
+    written = _attribute(element)
+    moment = parse_moment(written) if 0 < len(written) <= LONGEST else None
+    if moment is not None:
+        return moment
+    hint = element.attributes.get("title", "")[:LONGEST]
+    found = _WHOLE.search(hint)
+    if found is not None:
+        moment = parse_moment(hint) or parse_moment(found[0])
         if moment is not None:
             return moment
     text = element.text()
@@ -90,7 +96,7 @@ def date_in(element: Element, year: int | None = None) -> datetime | None:
         return None
     found = _WHOLE.search(text)
     if found is not None:
-        return parse_moment(found[0]) or parse_moment(text)
+        return parse_moment(found[0])
     without = _WITHOUT_YEAR.fullmatch(text)
     if without is not None:
         return _of_year(without, year) if year is not None else None

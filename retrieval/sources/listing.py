@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import cast, get_args
 from urllib.parse import parse_qsl, urldefrag
 
@@ -63,13 +64,23 @@ class ListingReader:
         pages: list[list[Draft]] = []
         tags_of: dict[str, list[str]] = {}
         listing = _Listing(self)
-        for query in self.filters or ("",):
+        waiting = list(self.filters or ("",))
+        put_off: set[str] = set()
+        while waiting:
+            query = waiting.pop(0)
+            try:
+                read = list(self._pages(fetch, listing, query))
+            except _NoList:
+                if query in put_off or not waiting:
+                    raise
+                put_off.add(query)  # a lone card is known by the shape that the others have
+                waiting.append(query)
+                continue
+            pages.extend(read)
             tags = [v for n, v in parse_qsl(query.lstrip("?&")) if n.lower() in _TAG_FILTERS]
-            for drafts in self._pages(fetch, listing, query):
-                pages.append(drafts)
-                for draft in drafts:
-                    known = tags_of.setdefault(_key(draft), [])
-                    known.extend(tag for tag in tags if tag not in known)
+            for draft in chain.from_iterable(read):
+                known = tags_of.setdefault(_key(draft), [])
+                known.extend(tag for tag in tags if tag not in known)
         listing.require_matches()
         merged = merge_pages(pages, lambda draft: draft.link)
         return Reading(drafts=tuple(self._finished(draft, tags_of) for draft in merged))
@@ -128,6 +139,10 @@ class ListingReader:
             if following is not None and not related_hosts(following, self.url):
                 return None
         return with_query(following, query) if following and query else following
+
+
+class _NoList(SourceError):
+    """A first page holds no list that can be found."""
 
 
 @dataclass(slots=True)
@@ -214,7 +229,7 @@ class _Listing:
         )
 
     def _no_card(self, address: str) -> SourceError:
-        return SourceError(
+        return _NoList(
             f"{address} holds no list of articles that can be found; set `card` of source "
             f"{self.reader.name!r} to the CSS selector of one of its cards"
         )

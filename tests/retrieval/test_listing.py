@@ -115,6 +115,105 @@ def test_golden_pages(name: str) -> None:
             assert draft.text == article["text"]
 
 
+# --- cards in other markup -----------------------------------------------------------------
+
+TELLING = "What there is to say of {0} is said at some length in this line."
+
+
+def titles_and_texts(body: str, url: str = f"{HOME}/") -> list[tuple[str | None, str | None, str]]:
+    drafts = read(Site({url: body}), url)
+    return [(draft.title, (draft.link or "").removeprefix(HOME), draft.text) for draft in drafts]
+
+
+def test_rows_of_a_table() -> None:
+    rows = "".join(
+        f"<tr><td>2026-03-1{n}</td><td><a href='/p/{n}'>Row number {n}</a></td></tr>" for n in "321"
+    )
+    body = f"<table><tr><th>Date</th><th>Title</th></tr>{rows}</table>"
+    assert titles_and_texts(body) == [
+        (f"Row number {n}", f"/p/{n}", f"Row number {n}") for n in "321"
+    ]
+
+
+def test_a_list_of_terms() -> None:
+    items = "".join(
+        f"<dt><a href='/p/{n}'>Term number {n}</a></dt><dd>{TELLING.format(n)}</dd>" for n in "321"
+    )
+    assert titles_and_texts(f"<dl>{items}</dl>") == [
+        (f"Term number {n}", f"/p/{n}", TELLING.format(n)) for n in "321"
+    ]
+
+
+def test_cards_in_rows() -> None:
+    body = "".join(f"<div class='row'>{post(n)}{post(n - 1)}{post(n - 2)}</div>" for n in (9, 6, 3))
+    assert numbers(read(Site({f"{HOME}/": f"<div>{body}</div>"}))) == list(range(9, 0, -1))
+
+
+def test_the_newest_may_stand_large_above_the_list() -> None:
+    hero = (
+        "<section><a href='/posts/hero/'><h2>Newest of all</h2><p>It stands above the others.</p></a>"
+        "</section>"
+    )
+    drafts = titles_and_texts(page(post(3), post(2), above=hero))
+    assert drafts[0] == ("Newest of all", "/posts/hero/", "It stands above the others.")
+    assert len(drafts) == 3
+    for intro in ("<h1><a href='/'>Blog</a></h1>", "<h2><a href='/books/mine/'>My book</a></h2>"):
+        assert len(titles_and_texts(page(post(3), post(2), above=intro))) == 2
+
+
+def test_whole_posts_keep_their_lines() -> None:
+    cards = [
+        f"<div class='post'><h2><a href='/a/{n}'>Whole post {n}</a></h2><p>Intro to {n}, which is told "
+        f"at length, with <a href='/a/9{n}'>another of mine</a>.</p><h3>Part {n}</h3><p>By default {n}.</p>"
+        f"<pre><code>x = {n}\ny = 2</code></pre><p>End {n}</p></div>"
+        for n in "321"
+    ]
+    (first, *_) = titles_and_texts(page(*cards))
+    assert first[:2] == ("Whole post 3", "/a/3")
+    for line in ("another of mine.", "Part 3", "By default 3.", "x = 3\ny = 2", "End 3"):
+        assert line in first[2]
+
+
+def test_addresses_after_the_sign() -> None:
+    cards = [
+        f"<div><a href='#/post/{n}'>Routed post {n}</a> <i>2026-03-1{n}</i></div>" for n in "321"
+    ]
+    assert titles_and_texts(page(*cards)) == [
+        (f"Routed post {n}", f"/#/post/{n}", f"Routed post {n}") for n in "321"
+    ]
+
+
+EXCERPT = "简介 第{0}篇 讲的是显存不够时怎么训练大模型,把批次拆小,再把梯度加起来..."
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        "<a href='/post/{0}'><p>{1}</p><div><span>LLM</span><span>2026-03-1{0}</span></div></a>",
+        "<div><p>{1}</p><div><a href='?tag=LLM'>LLM</a><b>2026-03-1{0}</b></div><a href='/post/{0}'>READ MORE →</a></div>",
+        "<article><header><span>LLM</span><time>2026-03-1{0}</time></header><a href='/post/{0}'>{1}</a></article>",
+        "<div><a href='/post/{0}'><p>{1}</p></a><p>LLM</p><p>2026-03-1{0}</p></div>",
+        "<div><p>{1}</p><p>2026-03-1{0}</p><p>LLM</p></div>",
+        "<div><p>{1}</p><a href='/?tag=LLM'>LLM</a><p>2026-03-1{0}</p></div>",
+    ],
+)
+def test_a_card_that_is_excerpt_category_and_date(card: str) -> None:
+    """However the markup of the blog that this was first made for may be."""
+    cards = "".join(card.format(n, EXCERPT.format(n)) for n in "4321")
+    body = f"<nav><a href='/'>HOME</a></nav><h2>LATEST UPDATES</h2><div>{cards}</div><div>1 2</div>"
+    drafts = read(Site({f"{HOME}/": body}))
+    assert [draft.text for draft in drafts] == [EXCERPT.format(n) for n in "4321"]
+    assert {draft.title for draft in drafts} == {None}
+    assert {draft.tags for draft in drafts} == {("LLM",)}
+    assert [draft.published for draft in drafts] == [day(f"2026-03-1{n}") for n in "4321"]
+    for draft, n in zip(drafts, "4321", strict=True):
+        assert draft.link is not None
+        if "/post/" in card:
+            assert draft.link == f"{HOME}/post/{n}"
+        else:
+            assert draft.link.startswith(f"{HOME}/#:~:text=")
+
+
 # --- the pages that follow -----------------------------------------------------------------
 
 
@@ -305,6 +404,25 @@ def test_filters_with_a_pattern() -> None:
     drafts = read(site, filters=("?tag=LLM",), page_pattern="?page={page}")
     assert numbers(drafts) == [9, 8, 7, 5]
     assert site.asked == [f"{HOME}/?tag=LLM", f"{HOME}/?tag=LLM&page=2", f"{HOME}/?tag=LLM&page=3"]
+
+
+def test_a_filter_that_holds_one_card_is_read_by_the_shape_of_the_others() -> None:
+    one = (
+        "<div class='c'><a href='/p/{0}'>Something said of number {0}</a> <i>2026-03-1{0}</i></div>"
+    )
+    site = Site(
+        {
+            f"{HOME}/?tag=rare": page(one.format(1)),
+            f"{HOME}/?tag=often": page(one.format(3), one.format(2), one.format(1)),
+        }
+    )
+    drafts = read(site, filters=("tag=rare", "tag=often"))
+    assert [(draft.link, draft.tags) for draft in drafts] == [
+        (f"{HOME}/p/3", ("often",)),
+        (f"{HOME}/p/2", ("often",)),
+        (f"{HOME}/p/1", ("often", "rare")),
+    ]
+    assert "tag=rare" in refusal(site, filters=("tag=rare",))
 
 
 def test_a_filter_that_is_no_tag_names_none() -> None:
