@@ -22,6 +22,7 @@ import httpcore
 import httpx
 
 from retrieval.errors import SourceError
+from retrieval.sources.frames import Frames
 from retrieval.sources.guard import Address
 from retrieval.sources.target import shown
 
@@ -57,18 +58,34 @@ class Network(httpcore.NetworkBackend):
 
     @contextmanager
     def within(self, seconds: float) -> Iterator[None]:
-        """Bound all that this thread does on the network inside the block."""
+        """Bound all that this thread does on the network inside the block.
+
+        What it connected is closed when the block fails: httpcore forgets connections on which it
+        did not come to terms with a proxy.
+        """
         self._thread.ends = time.monotonic() + seconds
-        self._thread.connected = False
+        opened: list[httpcore.NetworkStream] = []
+        self._thread.opened = opened
         try:
             yield
+        except BaseException:
+            for stream in opened:
+                stream.close()
+            raise
         finally:
             self._thread.ends = None
+            self._thread.opened = []
 
     @property
     def connected(self) -> bool:
         """Whether this thread made a new connection inside the present block."""
-        return bool(self._thread.connected)
+        return bool(self._thread.opened)
+
+    def keep(self, stream: httpcore.NetworkStream) -> httpcore.NetworkStream:
+        """A stream that this thread opened, its every wait bounded."""
+        bounded = _Stream(stream, self)
+        self._thread.opened.append(bounded)
+        return bounded
 
     def allowance(self, timeout: float | None = None) -> float:
         """Seconds that this thread may wait now. Raises `DeadlinePassed` when there are none."""
@@ -93,7 +110,6 @@ class Network(httpcore.NetworkBackend):
 
         Raises `UnknownHost`, `Forbidden`, `DeadlinePassed` and what httpcore raises.
         """
-        self._thread.connected = True
         ends = time.monotonic() + self.allowance(timeout)
         addresses = _looked_up(host, port, self.allowance(timeout))
         for address in addresses:
@@ -111,7 +127,7 @@ class Network(httpcore.NetworkBackend):
                     self.allowance()
                     raise
             else:
-                return _Stream(stream, self)
+                return self.keep(stream)
         raise UnknownHost(f"{host} has no address")
 
     def sleep(self, seconds: float) -> None:
@@ -125,14 +141,21 @@ class _Stream(httpcore.NetworkStream):
     def __init__(self, stream: httpcore.NetworkStream, network: Network) -> None:
         self._stream = stream
         self._network = network
+        secured = stream.get_extra_info("ssl_object")
+        self._frames = (
+            Frames() if secured is not None and secured.selected_alpn_protocol() == "h2" else None
+        )
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         allowed = self._network.allowance(timeout)
         try:
-            return self._stream.read(max_bytes, allowed)
+            data = self._stream.read(max_bytes, allowed)
         except httpcore.ReadTimeout:
             self._network.allowance()
             raise
+        if self._frames is not None:
+            self._frames.look_at(data)
+        return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         allowed = self._network.allowance(timeout)

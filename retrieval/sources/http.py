@@ -225,7 +225,7 @@ class Web:
         with self._network.within(seconds):
             try:
                 response = self._pool.handle_request(request)
-            except (httpcore.NetworkError, httpcore.RemoteProtocolError):
+            except (httpcore.ReadError, httpcore.WriteError, httpcore.RemoteProtocolError):
                 # A connection kept from before may have been closed by the server at the very
                 # moment when it was used again; a new one says whether there is more to it.
                 if self._network.connected:
