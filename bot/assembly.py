@@ -183,7 +183,7 @@ def gathered_source(settings: Settings, source: Source, hosts: Hosts) -> gatheri
         interval=source.interval or settings.gather.interval,
         follow=follow,
         settings=digest(f"{READERS_VERSION} {source.model_dump_json(exclude={'interval'})}"),
-        batch=settings.fetch.page_budget,
+        batch=settings.fetch.batch,
     )
 
 

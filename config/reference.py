@@ -5,7 +5,7 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -40,9 +40,19 @@ def rows() -> Iterator[Row]:
     )
     for path, field in leaves(Settings):
         yield _row(environment_name(path), dotted(path), field)
-    for kind, source in source_kinds().items():
+    yield from _source_rows()
+
+
+def _source_rows() -> Iterator[Row]:
+    """What several kinds have alike is told once, with the kinds that have it."""
+    kinds = source_kinds()
+    shared: dict[tuple[str, Row], list[str]] = {}
+    for kind, source in kinds.items():
         for name, field in source.model_fields.items():
-            yield _row("", f"sources[].{name} ({kind})", field)
+            shared.setdefault((name, _row("", "", field)), []).append(kind)
+    for (name, row), having in shared.items():
+        who = "every kind" if len(having) == len(kinds) > 1 else ", ".join(having)
+        yield replace(row, toml=f"sources[].{name} ({who})")
 
 
 def markdown() -> str:

@@ -136,12 +136,12 @@ class FetchSettings(Section):
         default=False,
         description="Whether sources may be fetched from addresses of private networks.",
     )
-    page_budget: WholeNumber = Field(
-        default=200,
+    batch: WholeNumber = Field(
+        default=50,
         ge=1,
-        le=100_000,
-        description="How many articles of one source are fetched in one round where its links are"
-        " followed; the next round goes on.",
+        le=10_000,
+        description="How many articles' own pages are fetched between two commits of a source"
+        " whose links are followed.",
     )
 
 

@@ -40,9 +40,13 @@ def _facts(settings: Settings, archive: Archive) -> dict[str, Any]:
                 "name": source.name,
                 "kind": source.kind,
                 "articles": source.articles,
+                "dropped": source.dropped,
                 "gathered_at": _iso(source.gathered_at),
                 "failed_at": _iso(source.failed_at),
+                "failing_since": _iso(source.failing_since),
                 "failure": source.failure,
+                "waits_until": _iso(source.wait_until),
+                "moved_to": source.moved_to,
             }
             for source in archive.fetches.states()
         ],
@@ -72,12 +76,19 @@ def _text(facts: dict[str, Any]) -> str:
     ]
     for source in facts["sources"]:
         when = source["gathered_at"] or "never"
-        lines.append(
-            f"source    {source['name']} ({source['kind']}): {source['articles']} articles,"
-            f" gathered {when}"
-        )
+        held = f"{source['articles']} articles"
+        if source["dropped"]:
+            held += f" and {source['dropped']} that it dropped"
+        lines.append(f"source    {source['name']} ({source['kind']}): {held}, gathered {when}")
+        if source["moved_to"]:
+            lines.append(f"          moved for good to {source['moved_to']}")
         if source["failure"]:
-            lines.append(f"          failed {source['failed_at']}: {source['failure']}")
+            lines.append(
+                f"          fails since {source['failing_since']}, last {source['failed_at']}:"
+                f" {source['failure']}"
+            )
+        if source["waits_until"]:
+            lines.append(f"          its server asked for peace until {source['waits_until']}")
     if index["model"] is None:
         lines.append("index     none yet: it is built by the next gather, ask, chat or run")
     else:

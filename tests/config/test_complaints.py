@@ -65,7 +65,7 @@ def test_a_wrong_value_is_named_as_it_was_given(
         ("fetch.timeout = 0.5", "0.5", "a number from 1 to 600"),
         ("fetch.largest = 0", "0", "a whole number from 1 to 512"),
         ("fetch.allow_private = 'maybe'", '"maybe"', "true or false"),
-        ("fetch.page_budget = 0", "0", "a whole number from 1 to 100000"),
+        ("fetch.batch = 0", "0", "a whole number from 1 to 10000"),
         (
             "fetch.contact = 'a (b)'",
             '"a (b)"',

@@ -66,7 +66,7 @@ def test_defaults(load: Load) -> None:
             "timeout": 30,
             "largest": 10,
             "allow_private": False,
-            "page_budget": 200,
+            "batch": 50,
         },
         "latest": {"limit": 5},
         "log": {"level": "info"},
