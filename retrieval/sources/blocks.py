@@ -10,7 +10,7 @@ from lxml import etree
 
 from retrieval.sources.codeblocks import fenced, is_beside_code, is_code_block
 from retrieval.sources.formulas import Formula, formula_of, is_typeset
-from retrieval.sources.markup import Element, classes, is_unread
+from retrieval.sources.markup import INVISIBLE, Element, classes, is_unread
 
 #: Opening tags -> what marks such a line in the text.
 HEADINGS = {f"h{level}": "#" * level for level in range(1, 7)}
@@ -27,7 +27,6 @@ _LISTS = frozenset("ul ol menu dir".split())
 _DEEPEST = 8
 
 _SPACE = re.compile(r"\s+")
-_INVISIBLE = re.compile("[\u200b\u2060\ufeff\xad]")
 _EDGE = "\v"  # in a paragraph being written: a line ends here, if it has not ended already
 _GAPS = re.compile(r"[ \n\v]*[\n\v][ \n\v]*| {2,}")
 _NUMBER = re.compile(r"-?\d{1,9}", re.ASCII)
@@ -83,7 +82,7 @@ class _Writing:
 
     def say(self, text: str | None) -> None:
         if text:
-            self.inline.append(_SPACE.sub(" ", _INVISIBLE.sub("", text)))
+            self.inline.append(_SPACE.sub(" ", INVISIBLE.sub("", text)))
 
     def say_formula(self, formula: Formula) -> None:
         if formula.tex:
@@ -265,8 +264,9 @@ def _leave(element: Element, writing: _Writing) -> None:
     elif tag == "li" and writing.items:
         writing.items.pop()
     elif tag == "tr" and writing.rows is not None:
-        if any(writing.cells):
-            writing.rows.append(" | ".join(writing.cells).strip())
+        told = [cell for cell in writing.cells if cell]
+        if told:  # one alone among empty ones is an equation, centred
+            writing.rows.append(" | ".join(writing.cells if len(told) > 1 else told).strip())
         writing.cells = []
     elif tag == "table" and writing.rows is not None:
         writing.add("\n".join(writing.rows))

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from retrieval.dates import parse_moment
-from retrieval.sources.markup import Element, classes
+from retrieval.sources.markup import INVISIBLE, Element, classes
 
 #: Characters: longer titles are no titles, longer tags no tags.
 LONGEST_TITLE = 300
@@ -31,6 +31,16 @@ _PUBLISHED = (
     "citation_publication_date", "parsely-pub-date", "sailthru.date", "dc.date.issued", "dc.date",
     "dcterms.created", "date", "weibo: article:create_at", "apub:time",
 )  # fmt: skip
+#: Lines below a title that say when, by their class, and the dates they say it with.
+_DATELINE = re.compile(r"(?:^|[\s_-])(?:date|time|meta|info|publish\w*|posted)(?:$|[\s_-])", re.I)
+_DATE = re.compile(
+    r"(?P<told>\d{4}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}日?(?:[\sT]{1,2}\d{1,2}:\d{2}(?::\d{2})?)?"
+    r"|\b[A-Z][a-z]{2,8}\.? \d{1,2}, \d{4}\b|\b\d{1,2} [A-Z][a-z]{2,8} \d{4}\b)"
+)
+_MOST_DATELINES = 20
+_LONGEST_DATELINE = 120
+#: Of the page's title, a heading that says less is the site's or a section's name.
+_LEAST_OF_TITLE = 0.4
 _SEPARATORS = re.compile(r"[,，、;；|]")
 _ARTICLE = re.compile(r"(?:Article|Posting|Report)$")
 
@@ -56,6 +66,7 @@ class _Found:
     title: str | None = None
     headings: list[Element] = field(default_factory=list)
     times: list[Element] = field(default_factory=list)
+    datelines: list[str] = field(default_factory=list)
     tag_links: list[str] = field(default_factory=list)
     articles: int = 0
     linked: list[dict[str, Any]] = field(default_factory=list)
@@ -78,7 +89,8 @@ def claims_of(root: Element, url: str) -> Claims:
 def _found(root: Element) -> _Found:
     found = _Found()
     for element in root.iter(
-        "meta", "link", "base", "title", "h1", "time", "a", "article", "script", "span", "abbr"
+        *("meta", "link", "base", "title", "h1", "h2", "h3", "time", "a", "article", "script"),
+        *("abbr", "span", "div", "p", "em", "li"),
     ):
         tag = element.tag
         if tag == "meta":
@@ -93,7 +105,7 @@ def _found(root: Element) -> _Found:
             found.base = found.base or element.get("href")
         elif tag == "title" and found.title is None:
             found.title = _said(element)
-        elif tag == "h1":
+        elif tag in ("h1", "h2", "h3"):
             found.headings.append(element)
         elif tag == "article":
             found.articles += 1
@@ -105,6 +117,10 @@ def _found(root: Element) -> _Found:
                 found.tag_links.append(_said(element).lstrip("#＃ "))
         elif tag == "time" or "datePublished" in (element.get("itemprop") or ""):
             found.times.append(element)
+        elif len(found.datelines) < _MOST_DATELINES and _DATELINE.search(
+            element.get("class") or ""
+        ):
+            found.datelines.append(_said(element)[:_LONGEST_DATELINE])
     return found
 
 
@@ -146,22 +162,22 @@ def _texts(value: Any) -> list[str]:
 
 
 def _title(found: _Found, linked: list[dict[str, Any]]) -> str | None:
-    """What the data say, without the site's name where the one heading has the same without it."""
+    """What the data say, without the site's name where a heading has the same without it."""
     told = [text for each in linked for text in _texts(each.get("headline"))]
     told += [*found.metas.get("og:title", ()), *found.metas.get("twitter:title", ())]
     title = next((text for text in map(_tidy_title, told) if text), None)
-    headings = [text for text in (_tidy_title(_said(each)) for each in found.headings) if text]
     page = _tidy_title(found.title or "")
-    named = title or page
-    if named:
-        within = [text for text in headings if text.casefold() in named.casefold()]
-        if within:
-            return max(within, key=len)
-    return title or (headings[0] if len(headings) == 1 else None) or page
+    headings = [(each.tag, _tidy_title(_said(each))) for each in found.headings[:_MOST_WORDS]]
+    named = title or page or ""
+    within = [text for _, text in headings if text and text.casefold() in named.casefold()]
+    if within and len(longest := max(within, key=len)) >= _LEAST_OF_TITLE * len(named):
+        return longest
+    first = [text for tag, text in headings if text and tag == "h1"]
+    return title or (first[0] if len(first) == 1 else None) or page
 
 
 def _tidy_title(text: str) -> str | None:
-    text = " ".join(text.split()).strip(" #¶")
+    text = " ".join(INVISIBLE.sub("", text).split()).strip(" #¶")
     return text if 0 < len(text) <= LONGEST_TITLE else None
 
 
@@ -188,7 +204,10 @@ def _published(found: _Found, linked: list[dict[str, Any]]) -> datetime | None:
     told: Iterable[str] = (
         *(text for each in linked for text in _texts(each.get("datePublished"))),
         *(content for name in _PUBLISHED for content in found.metas.get(name, ())),
+        *(text for each in found.linked for text in _texts(each.get("pubDate"))),
+        *(text for each in found.linked for text in _texts(each.get("datePublished"))),
         *_times(found.times),
+        *(match["told"] for line in found.datelines if (match := _DATE.search(line))),
     )
     return next((moment for text in told if (moment := parse_moment(text))), None)
 
@@ -198,11 +217,16 @@ def _times(elements: list[Element]) -> list[str]:
     named: list[str] = []
     other: list[str] = []
     for element in elements:
-        about = f"{element.get('itemprop') or ''} {' '.join(classes(element))}".lower()
+        around = (element, *islice(element.iterancestors(), 2))
+        names = [element.get("itemprop") or "", *(n for each in around for n in classes(each))]
+        about = " ".join(names).lower()
         says_published = "publish" in about or element.get("pubdate") is not None
         if not says_published and ("modif" in about or "updat" in about):
             continue
-        told = element.get("datetime") or element.get("content") or _said(element)
+        told = element.get("datetime") or element.get("content")
+        if not told and element.tag == "abbr":
+            told = element.get("title")
+        told = told or _said(element)
         (named if says_published else other).append(told)
     return named or other[:1]
 

@@ -15,7 +15,7 @@ from retrieval.sources.markup import Element, classes, is_unread
 _NUMBERS = frozenset(
     """
     gutter linenos lineno linenumber line-number line-numbers-rows linenodiv lnt ln rouge-gutter
-    hljs-ln-numbers blob-num pre-numbering code-lineno crayon-nums
+    line-numbers-wrapper hljs-ln-numbers blob-num pre-numbering code-lineno crayon-nums
     """.split()
 )
 #: Where numbers stand when they stand beside the code and not in it.
@@ -25,7 +25,7 @@ _LINES = frozenset("div p li tr section article ol ul table".split())
 #: White space between these is the markup's, not the code's.
 _SKELETON = frozenset("table thead tbody tr ol ul".split())
 
-_TOLD = re.compile(r"^(?:language|lang|highlight-source|brush:?)[-:]?(.+)$", re.IGNORECASE)
+_TOLD = re.compile(r"^(?:(?:language|lang|highlight-source)-|brush:)(.+)$", re.IGNORECASE)
 _NAME = re.compile(r"^[A-Za-z0-9+#._-]{1,20}$")
 #: What highlighters call code of no language, and classes of theirs that name none.
 _NO_LANGUAGE = frozenset(

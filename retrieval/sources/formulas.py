@@ -81,6 +81,8 @@ def _formula(tex: str | None, display: bool = False) -> Formula | None:
     if delimited := _DELIMITED.match(tex):
         display = display or delimited.lastindex in (1, 3)
         tex = (delimited[delimited.lastindex or 0]).strip()
+    if tex.endswith("\\\\"):  # how Zhihu marks a formula on a line of its own
+        tex, display = tex[:-2].strip(), True
     lines = [line.strip() for line in tex.splitlines() if line.strip()]
     tex = "\n".join(lines) if display else " ".join(lines)
     return Formula(tex, display) if tex else None
@@ -112,11 +114,11 @@ def _mathml(math: Element) -> Formula | None:
 
 
 def _undisplayed(tex: str) -> str:
-    """Wikipedia wraps every formula it has in a group that sets its style."""
+    """Wikipedia wraps every formula it has in a group that sets its style, WordPress begins so."""
     tex = tex.strip()
     if tex.startswith(r"{\displaystyle") and tex.endswith("}"):
         return tex.removeprefix(r"{\displaystyle")[:-1].strip()
-    return tex
+    return tex.removeprefix(r"\displaystyle ").strip()
 
 
 def _first_math(element: Element) -> Formula | None:

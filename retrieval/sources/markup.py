@@ -8,6 +8,9 @@ from typing import Any
 #: An element of lxml, which ships no types.
 Element = Any
 
+#: Characters that take no room and only get in the way of searching.
+INVISIBLE = re.compile("[\u200b\u2060\ufeff\xad]")
+
 #: Never part of what is read.
 _UNREAD = frozenset(
     """

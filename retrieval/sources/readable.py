@@ -30,6 +30,8 @@ _DEEPEST = 2040
 _LEAST = 120
 _LEAST_OF_ARTICLE = 40
 _MOST_OF_WALL = 600
+#: Blocks among which a heading that repeats the title stands.
+_LAST_OF_HEAD = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +134,11 @@ def _marked_as_article(root: Element | None) -> list[Block]:
 
 
 def _without_title(blocks: list[Block], title: str | None) -> list[Block]:
-    """Without a first heading that only says the title again."""
-    if not blocks or not title:
-        return blocks
-    mark, _, said = blocks[0].text.partition(" ")
-    says_title = mark in HEADINGS.values() and folded(said) == folded(title)
-    return blocks[1:] if says_title else blocks
+    """Without a heading that only says the title again, and a date or so above it."""
+    for number, block in enumerate(blocks[:_LAST_OF_HEAD]):
+        mark, _, said = block.text.partition(" ")
+        if mark in HEADINGS.values() and folded(said) == folded(title or ""):
+            return blocks[number + 1 :]
+        if columns(block.text) > _LEAST:
+            break
+    return blocks

@@ -10,12 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import islice, pairwise
 
 from lxml import etree
 
+from retrieval.identity import columns
 from retrieval.sources.blocks import BLOCKS, HEADINGS, Block, blocks_of
 from retrieval.sources.formulas import formula_of
-from retrieval.sources.markup import Element, is_unread
+from retrieval.sources.markup import Element, classes, is_unread
 
 #: Characters. Longer pages are not given to trafilatura, whose time grows faster than they do.
 LARGEST = 2_000_000
@@ -23,6 +25,18 @@ LARGEST = 2_000_000
 #: the others are digits. Tai Xuan Jing symbols, else the hexagrams of the Book of Changes.
 _ALPHABETS = (range(0x1D300, 0x1D340), range(0x4DC0, 0x4E00))
 _DIGITS = 3
+#: Classes and ids by which generators and sites name the text of an article, without its head.
+_CONTENT = frozenset(
+    """
+    post-content post-body post__content entry-content entry-body article-content article_content
+    article-body article__content markdown-body RichText e-content rich_media_content js_content
+    content_views articleBody
+    """.split()
+)
+_MOST_CONTENTS = 20
+#: Blocks in a row, and their width in columns, that are let in where both neighbours stay.
+_LONGEST_GAP = 2
+_WIDEST_GAP = 240
 _FIRST_SIGN = re.compile(r"\S")
 
 
@@ -41,8 +55,30 @@ def article_blocks(root: Element, url: str) -> list[Block]:
     if not kept:
         plain = (line.strip() for line in said.splitlines())
         return [Block(line) for line in plain if line]
+    content = _content(root, marks, kept)
     marked = [(block, marks.found(block.text)) for block in blocks_of(root)]
-    return marks.removed(_chosen(marked, kept))
+    return marks.removed(_chosen(marked, kept & content if content else kept, content))
+
+
+def _content(root: Element, marks: _Marks, kept: frozenset[str]) -> frozenset[str]:
+    """The marks in the smallest element named for the article's text that has most of the kept.
+
+    None where no element is so named.
+    """
+    found: list[frozenset[str]] = []
+    for element in islice(filter(_is_content, root.iter("*")), _MOST_CONTENTS):
+        inside = marks.found("".join(element.itertext("*")))
+        if 2 * len(inside & kept) > len(kept):
+            found.append(inside)
+    return min(found, key=len, default=frozenset())
+
+
+def _is_content(element: Element) -> bool:
+    return (
+        element.get("itemprop") == "articleBody"
+        or element.get("id") in _CONTENT
+        or not _CONTENT.isdisjoint(classes(element))
+    )
 
 
 def likely_date(root: Element, url: str) -> str | None:
@@ -117,13 +153,23 @@ class _Marks:
         return [replace(block, text=self._mark.sub("", block.text)) for block in blocks]
 
 
-def _chosen(blocks: Sequence[tuple[Block, frozenset[str]]], kept: frozenset[str]) -> list[Block]:
+def _chosen(
+    blocks: Sequence[tuple[Block, frozenset[str]]], kept: frozenset[str], content: frozenset[str]
+) -> list[Block]:
     """The blocks with a kept mark, and what belongs to them though it was passed over.
 
     A block without any mark, as a formula is, stays with the one before it, code with either
-    neighbour, a heading with what comes next. A heading that nothing follows is left out.
+    neighbour, a heading with what comes next, a short line or two where both neighbours stay or
+    with which the content begins. A heading that nothing follows is left out.
     """
     stays = [not marks.isdisjoint(kept) for _, marks in blocks]
+    staying = [number for number, stay in enumerate(stays) if stay]
+    begins = next((n for n, (_, marks) in enumerate(blocks) if not marks.isdisjoint(content)), None)
+    for before, after in pairwise(staying if begins is None else (begins - 1, *staying)):
+        gap = [block for block, _ in blocks[before + 1 : after]]
+        width = sum(columns(block.text) for block in gap)
+        if 0 < len(gap) <= _LONGEST_GAP and width <= _WIDEST_GAP:
+            stays[before + 1 : after] = [True] * len(gap)
     for number, (block, marks) in enumerate(blocks):
         before = number > 0 and stays[number - 1]
         after = number + 1 < len(blocks) and stays[number + 1]
