@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.assembly import reader_of
 from bot.cli import build_parser
 from bot.output import answer_fields
 from config.reference import markdown
 from config.settings import load_settings
+from config.sources import source_kinds
 from tests.bot.fakes import answer, hit
 
 ROOT = Path(__file__).parent.parent
@@ -42,7 +44,7 @@ def test_every_command_is_told_of(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         build_parser().parse_args(["--help"])
     commands = re.findall(r"^    ([a-z]+) +\S", capsys.readouterr().out, re.MULTILINE)
-    assert len(commands) == 8
+    assert len(commands) == 9
     for command in commands:
         assert f"| `archive-bot {command}" in README
 
@@ -61,8 +63,15 @@ def test_the_sources_sample_is_understood(tmp_path: Path) -> None:
     (sample,) = blocks("toml")
     file = tmp_path / "archive-bot.toml"
     file.write_text(sample, encoding="utf-8")
-    (source,) = load_settings(file, environ={}, cwd=tmp_path).sources
-    assert (source.kind, source.name, source.folder) == ("snapshots", "pages", tmp_path / "pages")
+    settings = load_settings(file, environ={}, cwd=tmp_path)
+    assert [source.kind for source in settings.sources] == ["feed", "listing", "folder"]
+    for source in settings.sources:
+        assert reader_of(source).name == source.name
+
+
+def test_every_kind_of_source_is_told_of() -> None:
+    for kind in source_kinds():
+        assert f"| `{kind}` |" in README
 
 
 def test_the_json_sample_has_the_fields_that_ask_gives() -> None:

@@ -44,7 +44,7 @@ def test_every_setting_has_a_row() -> None:
 
 def test_every_field_of_every_kind_of_source_is_told_of_once() -> None:
     kinds = source_kinds()
-    told = []
+    told: list[tuple[str, str]] = []
     for row in ROWS:
         if not row.environment:
             name, _, who = row.toml.removeprefix("sources[].").removesuffix(")").partition(" (")
