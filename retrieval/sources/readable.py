@@ -134,11 +134,12 @@ def _marked_as_article(root: Element | None) -> list[Block]:
 
 
 def _without_title(blocks: list[Block], title: str | None) -> list[Block]:
-    """Without a heading that only says the title again, and a date or so above it."""
+    """Without a heading that only says the title again, and a date or so above or below it."""
     for number, block in enumerate(blocks[:_LAST_OF_HEAD]):
         mark, _, said = block.text.partition(" ")
         if mark in HEADINGS.values() and folded(said) == folded(title or ""):
-            return blocks[number + 1 :]
+            below = blocks[number + 1 :]
+            return below[1:] if below and parse_moment(below[0].text) else below
         if columns(block.text) > _LEAST:
             break
     return blocks
