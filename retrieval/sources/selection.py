@@ -166,6 +166,8 @@ def _chosen(
     staying = [number for number, stay in enumerate(stays) if stay]
     begins = next((n for n, (_, marks) in enumerate(blocks) if not marks.isdisjoint(content)), None)
     for before, after in pairwise(staying if begins is None else (begins - 1, *staying)):
+        if before == staying[0] and _level(blocks[before][0]) == 1:
+            continue  # below the title stands who wrote it when, and under which tags
         gap = [block for block, _ in blocks[before + 1 : after]]
         width = sum(columns(block.text) for block in gap)
         if 0 < len(gap) <= _LONGEST_GAP and width <= _WIDEST_GAP:
