@@ -22,7 +22,6 @@ import httpcore
 import httpx
 
 from retrieval.errors import SourceError
-from retrieval.sources.frames import Frames
 from retrieval.sources.guard import Address
 from retrieval.sources.target import shown
 
@@ -141,21 +140,14 @@ class _Stream(httpcore.NetworkStream):
     def __init__(self, stream: httpcore.NetworkStream, network: Network) -> None:
         self._stream = stream
         self._network = network
-        secured = stream.get_extra_info("ssl_object")
-        self._frames = (
-            Frames() if secured is not None and secured.selected_alpn_protocol() == "h2" else None
-        )
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         allowed = self._network.allowance(timeout)
         try:
-            data = self._stream.read(max_bytes, allowed)
+            return self._stream.read(max_bytes, allowed)
         except httpcore.ReadTimeout:
             self._network.allowance()
             raise
-        if self._frames is not None:
-            self._frames.look_at(data)
-        return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         allowed = self._network.allowance(timeout)

@@ -495,9 +495,10 @@ def test_a_reset_and_a_closed_port(site: Site, new_web: NewWeb) -> None:
 )
 def test_what_is_not_http_is_said_to_be_so(new_web: NewWeb, bytes_: bytes) -> None:
     def say(connection: socket.socket, stopped: threading.Event) -> None:
+        connection.recv(65536)
         connection.sendall(bytes_)
 
-    with raw_server(after_request(say)) as port:
+    with raw_server(say) as port:
         address = f"http://127.0.0.1:{port}/"
         assert address in str(refusal(new_web(timeout=2), address))
         secure = address.replace("http://", "https://")
