@@ -39,6 +39,7 @@ class Anchor:
     article: bool
     same_site: bool
     heading: Element | None
+    text: str
     width: int
 
 
@@ -86,6 +87,7 @@ class Anchors:
             address = urldefrag(address).url
         # `#/post/1`: sites that are one page for browsers route by what follows the sign.
         routed = urldefrag(address).fragment.startswith(("/", "!/"))
+        text = element.text()
         relations = element.attributes.get("rel", "").lower().split()
         return Anchor(
             element=element,
@@ -94,7 +96,8 @@ class Anchors:
             and not {"tag", "author", "category", "nofollow", "me"} & set(relations),
             same_site=related_hosts(address, self.page),
             heading=_heading(document, element),
-            width=columns(element.text()),
+            text=text,
+            width=columns(text),
         )
 
 
@@ -130,7 +133,7 @@ def main_link(anchors: Sequence[Anchor]) -> MainLink | None:
         look = _look(headed[0])
         alike = {anchor.address for anchor in headed if _look(anchor) == look}
         return MainLink(headed[0], len(alike) - 1)
-    more = [anchor for anchor in usable if is_read_more(anchor.element.text())]
+    more = [anchor for anchor in usable if is_read_more(anchor.text)]
     if len({anchor.address for anchor in more}) == 1:
         return MainLink(more[0], 0)
     near = [anchor for anchor in usable if anchor.same_site] or usable

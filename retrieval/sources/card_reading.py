@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -94,7 +95,7 @@ class _Reading:
         """The elements that the settings select in a card; None where they select nothing."""
         if part not in self._selected:
             return None
-        return [e for e in self._selected[part] if card.start <= e.start <= card.end]
+        return inside(self._selected[part], card)
 
     def _find_title_and_link(self, parts: Parts) -> None:
         card = parts.card
@@ -108,7 +109,7 @@ class _Reading:
             found = main_link(anchors)
             main = found.anchor if found is not None else None
         parts.link = main.address if main is not None else None
-        parts.without.update(a.element for a in anchors if is_read_more(a.element.text()))
+        parts.without.update(a.element for a in anchors if is_read_more(a.text))
         titles = self._chosen("title", card)
         if titles is not None:
             parts.title = titles[0] if titles else None
@@ -131,8 +132,8 @@ class _Reading:
     def _find_date(self, parts: Parts) -> None:
         chosen = self._chosen("date", parts.card)
         within = [e for e in self._within(parts.card) if e not in parts.without]
-        above = [year for place, year in self._years if place < parts.card.start]
-        year = above[-1] if above else None
+        above = bisect_left(self._years, (parts.card.start, 0))
+        year = self._years[above - 1][1] if above else None
         telling = chosen
         if telling is None:
             telling = [e for e in within if tells_date(e, year is not None)]
@@ -246,6 +247,13 @@ class _Reading:
                 parts.tags = distinct(tag_texts(element))
                 parts.without.add(element)
                 return
+
+
+def inside(elements: Sequence[Element], card: Card) -> list[Element]:
+    """Those of some elements, in the document's order, that stand in a card."""
+    first = bisect_left(elements, card.start, key=lambda element: element.start)
+    last = bisect_right(elements, card.end, key=lambda element: element.start)
+    return list(elements[first:last])
 
 
 def _unseen(element: Element) -> bool:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from math import log2
 from urllib.parse import urlsplit
 
-from retrieval.identity import columns
 from retrieval.sources.anchors import HEADINGS, Anchors, main_link
 from retrieval.sources.datelines import tells_date
 from retrieval.sources.elements import INLINE, Document, Element
@@ -118,11 +117,13 @@ class _Finder:
         self._anchors = anchors
         self._chrome = _chrome(document)
         self._dates = [e.start for e in document.elements if tells_date(e)]
+        self._headings = [e.start for e in document.elements if e.tag in HEADINGS]
+        self._chromes = [start for start, chrome in enumerate(self._chrome) if chrome]
         self._looks: dict[tuple[int, int], Look] = {}
 
     def best(self, known: Shape | None) -> Found | None:
         ranked: list[tuple[float, int, Shape, list[Card]]] = []
-        for shape, cards in self._groups():
+        for shape, cards in self._groups(known):
             if known is not None and shape != known:
                 continue
             score = self._score(cards, known is not None)
@@ -165,39 +166,41 @@ class _Finder:
         """The largest element around one that ends before a place and holds no other article."""
         largest = element
         for outer in element.ancestors():
-            inside = range(outer.start, outer.end + 1)
-            if outer.end >= before or any(self._chrome[place] for place in inside):
+            if outer.end >= before or _count(self._chromes, outer.start, outer.end):
                 break
             if not self._look(Card((outer,))).good:
                 break
             largest = outer
         return largest
 
-    def _groups(self) -> Iterator[tuple[Shape, list[Card]]]:
+    def _groups(self, known: Shape | None) -> Iterator[tuple[Shape, list[Card]]]:
         """Cousins (the same tags above them) and siblings, by tag and by each class; flat lists."""
-        cousins: dict[Shape, list[Card]] = {}
-        siblings: dict[tuple[int, Shape], list[Card]] = {}
-        paths: dict[int, tuple[str, ...]] = {}
+        cousins: dict[tuple[int, str | None], list[Card]] = {}
+        siblings: dict[tuple[int, int, str | None], list[Card]] = {}
+        paths = _Paths()
         for element in self._document.elements:
-            above = paths[element.parent.start] if element.parent is not None else ()
-            path = paths[element.start] = (*above, element.tag)
+            path = paths.of(element)
             if self._chrome[element.start]:
                 continue
-            yield from self._flat(element, path)
+            for tag, runs in self._flat(element):
+                yield Shape(paths.tags(path), flat=tag), runs
             if element.tag in _NEVER_CARDS or not self._may_be_card(element):
                 continue
             card = Card((element,))
             parent = element.parent.start if element.parent is not None else -1
             for name in (None, *element.classes[:_MOST_CLASSES]):
-                shape = Shape(path, name)
-                cousins.setdefault(shape, []).append(card)
-                siblings.setdefault((parent, shape), []).append(card)
-        yield from cousins.items()
-        for (_, shape), cards in siblings.items():
-            if len(cards) != len(cousins[shape]):
-                yield shape, cards
+                cousins.setdefault((path, name), []).append(card)
+                siblings.setdefault((parent, path, name), []).append(card)
+        groups = [(path, name, cards) for (path, name), cards in cousins.items()]
+        for (_, path, name), cards in siblings.items():
+            if len(cards) != len(cousins[path, name]):
+                groups.append((path, name, cards))
+        for path, name, cards in groups:
+            alone = len(cards) == 1 and known is None and not self._stands_alone(cards[0])
+            if not alone and (known is None or name == known.name):
+                yield Shape(paths.tags(path), name), cards
 
-    def _flat(self, parent: Element, path: tuple[str, ...]) -> Iterator[tuple[Shape, list[Card]]]:
+    def _flat(self, parent: Element) -> Iterator[tuple[str, list[Card]]]:
         children = parent.elements
         tags = [child.tag for child in children]
         for tag in sorted(_STARTS_CARD.intersection(tags)):
@@ -211,7 +214,7 @@ class _Finder:
                     open_run = False
                 elif open_run:
                     runs[-1].append(child)
-            yield Shape(path, flat=tag), [Card(tuple(run)) for run in runs]
+            yield tag, [Card(tuple(run)) for run in runs]
 
     def _may_be_card(self, element: Element) -> bool:
         return bool(
@@ -221,7 +224,7 @@ class _Finder:
         )
 
     def _dates_in(self, start: int, end: int) -> int:
-        return bisect_right(self._dates, end) - bisect_left(self._dates, start)
+        return _count(self._dates, start, end)
 
     def _score(self, cards: Sequence[Card], known: bool) -> float:
         looks = [self._look(card) for card in cards]
@@ -241,9 +244,10 @@ class _Finder:
     def _stands_alone(self, card: Card) -> bool:
         """Whether a single element says of itself that it is a post, as that of a new blog does."""
         element = card.parts[0]
-        named = element.tag == "article" or "hentry" in element.words
-        dated = self._dates_in(card.start, card.end)
-        return bool(named and dated and self._look(card).points >= 2 * LEAST_POINTS)
+        if element.tag != "article" and "hentry" not in element.words:
+            return False
+        dated = self._dates_in(card.start, card.end) > 0
+        return dated and self._look(card).points >= 2 * LEAST_POINTS
 
     def _around(self, element: Element) -> float:
         worth = 1.0
@@ -266,18 +270,14 @@ class _Finder:
         dates = self._dates_in(card.start, card.end)
         if found is not None and found.rivals:
             return _NO_CARD
-        width = sum(columns(part.text()) for part in card.parts)
+        width = self._document.width(card.start, card.end)
         if found is None:
             # Without a link, only what is dated once and says something counts.
             if dates == 1 and width >= 24:
                 return Look(None, 3.0 + (width >= 60))
             return _NO_CARD
         anchor = found.anchor
-        heading = anchor.heading is not None or any(
-            element.tag in HEADINGS
-            for part in card.parts
-            for element in self._document.within(part)[:40]
-        )
+        heading = anchor.heading is not None or _count(self._headings, card.start, card.end) > 0
         points = 2.0 * heading + 3.0 * (dates > 0) + (1.0 if anchor.same_site else -1.0)
         if width - anchor.width >= 40 or (anchor.width >= 80 and width >= 80):
             points += 2.0
@@ -285,6 +285,36 @@ class _Finder:
         first = card.parts[0]
         points += first.tag == "article" or not _CARD_WORDS.isdisjoint(first.words)
         return Look(anchor.address, points)
+
+
+def _count(places: Sequence[int], start: int, end: int) -> int:
+    return bisect_right(places, end) - bisect_left(places, start)
+
+
+class _Paths:
+    """The tags above each element, numbered, because a deep page has long ones."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[tuple[int, str], int] = {}
+        self._tags: list[tuple[int, str]] = []
+        self._of: dict[int, int] = {}
+
+    def of(self, element: Element) -> int:
+        """The number of an element's path, once its parent has been asked for."""
+        above = self._of[element.parent.start] if element.parent is not None else -1
+        number = self._numbers.setdefault((above, element.tag), len(self._tags))
+        if number == len(self._tags):
+            self._tags.append((above, element.tag))
+        self._of[element.start] = number
+        return number
+
+    def tags(self, number: int) -> tuple[str, ...]:
+        """The tags of a numbered path, from the root down."""
+        tags: list[str] = []
+        while number >= 0:
+            number, tag = self._tags[number]
+            tags.append(tag)
+        return tuple(reversed(tags))
 
 
 def _folder(address: str | None) -> str:

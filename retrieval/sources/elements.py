@@ -10,6 +10,7 @@ from html import escape
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from retrieval.errors import SourceError
+from retrieval.identity import columns
 
 #: Elements one inside the other. Browsers stop at 512; a parser's time grows with the square.
 DEEPEST = 512
@@ -120,6 +121,7 @@ class Document:
         self._of_node: dict[int, Element] = {}
         self.elements: list[Element] = []
         self._grow()
+        self._widths = self._summed_widths()
 
     @property
     def root(self) -> Element:
@@ -138,6 +140,23 @@ class Document:
     def within(self, outer: Element) -> list[Element]:
         """An element and all that stand in it."""
         return self.elements[outer.start : outer.end + 1]
+
+    def width(self, start: int, end: int) -> int:
+        """The columns of all that a reader sees from one element's start to another's end."""
+        return self._widths[end + 1] - self._widths[start]
+
+    def _summed_widths(self) -> list[int]:
+        sums = [0]
+        unseen = -1  # the end of the outermost unseen element that is open
+        for element in self.elements:
+            if element.tag in _UNSEEN:
+                unseen = max(unseen, element.end)
+            own = 0
+            if element.start > unseen:
+                texts = (child for child in element.children if isinstance(child, str))
+                own = sum(columns(" ".join(text.split())) for text in texts)
+            sums.append(sums[-1] + own)
+        return sums
 
     def _grow(self) -> None:
         root = self._parser.root

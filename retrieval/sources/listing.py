@@ -15,7 +15,7 @@ from retrieval.article import Draft
 from retrieval.errors import FetchError, SourceError
 from retrieval.sources.addresses import related_hosts
 from retrieval.sources.anchors import Anchors
-from retrieval.sources.card_reading import Manner, Part, read_cards
+from retrieval.sources.card_reading import Manner, Part, inside, read_cards
 from retrieval.sources.cards import MOST_CARDS, Card, Shape, find_cards
 from retrieval.sources.decoding import decoded
 from retrieval.sources.elements import Document, Element
@@ -211,7 +211,7 @@ class _Listing:
         """Remember which selectors have matched no card on the first page of any filter."""
         self.first = self.first or address
         for part, elements in selected.items():
-            if any(card.start <= e.start <= card.end for card in cards for e in elements):
+            if any(inside(elements, card) for card in cards):
                 self.unmatched[part] = ""
             else:
                 self.unmatched.setdefault(part, getattr(self.reader, part))

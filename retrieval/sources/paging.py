@@ -38,20 +38,15 @@ def next_address(
     if chosen is not None:
         links = [e for outer in chosen for e in document.within(outer) if e.attributes.get("href")]
         return next((a for e in links if (a := _address(e, url)) is not None), None)
-    links = [
-        element
-        for element in document.elements
-        if element.tag in ("a", "link") and not any(_stands_in(element, card) for card in cards)
-    ]
+    in_card = bytearray(len(document.elements))
+    for card in cards:
+        in_card[card.start : card.end + 1] = b"\1" * (card.end + 1 - card.start)
+    links = [e for e in document.elements if e.tag in ("a", "link") and not in_card[e.start]]
     for rule in (_says_relation, _says_class, _says_words, _is_arrow, _is_last_arrow):
         for element in links:
             if rule(element) and (address := _address(element, url)) is not None:
                 return address
     return _numbered(links, url, number)
-
-
-def _stands_in(element: Element, card: Card) -> bool:
-    return card.start <= element.start <= card.end
 
 
 def _address(element: Element, url: str) -> str | None:
