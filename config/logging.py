@@ -23,6 +23,7 @@ QUIET = (
     "apscheduler",
     "asyncio",
     "chromadb",
+    "hpack",
     "httpcore",
     "httpcore2",
     "httpx",
@@ -36,9 +37,9 @@ QUIET = (
     "urllib3",
 )
 
-# Logs a traceback and the whole of what it got for every unreadable response, then raises what
-# its caller already handles.
-MUTED = ("telegram.request.BaseRequest",)
+# The first logs a traceback and the whole of what it got for every unreadable response, then raises
+# what its caller already handles; the others warn of every page that holds no article or no date.
+MUTED = ("telegram.request.BaseRequest", "trafilatura", "htmldate", "courlan")
 
 # Control characters, line and paragraph ends, and the surrogates that no stream can encode.
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")

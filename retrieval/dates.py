@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta, timezone
-from importlib import import_module
 
 #: Years. What lies outside is a mistake of the page, or no date.
 FIRST_YEAR = 1970
@@ -269,10 +268,10 @@ def _by_dateparser(text: str, now: datetime | None) -> datetime | None:
     is_relative = now is not None and _RELATIVE_FOR_DATEPARSER.search(text) is not None
     if len(text) >= _LONGEST_FOR_DATEPARSER or not (names_year or is_relative):
         return None
-    # Its import takes half a second; it ships no types.
-    parse: Callable[..., datetime | None] = import_module("dateparser").parse
+    from dateparser import parse  # takes half a second
+
     try:
-        return parse(
+        found: datetime | None = parse(
             text,
             languages=["zh", "en"],
             settings={
@@ -283,5 +282,6 @@ def _by_dateparser(text: str, now: datetime | None) -> datetime | None:
                 "PARSERS": ["relative-time"] if is_relative else ["absolute-time"],
             },
         )
+        return found
     except Exception:  # it fails on odd texts in ways of its own, none of which is a date
         return None

@@ -26,6 +26,8 @@ from functools import lru_cache
 #: Shared beginnings shorter than this, in columns (a Chinese character takes two), prove nothing:
 #: about eight Chinese characters or three English words.
 SHORTEST_SHARED_BEGINNING = 16
+#: Marks of headings and code: one source of an article carries them where another one does not.
+_MARKS = str.maketrans("", "", "#`")
 #: Texts share so much of their pieces (Jaccard) when one is an edit of the other.
 ALIKE = 0.4
 #: Characters of a text that are compared, and the length of the pieces it is compared in.
@@ -44,9 +46,14 @@ def folded(text: str) -> str:
     return unicodedata.normalize("NFKC", plain).rstrip(".…。")
 
 
+def said(text: str) -> str:
+    """The folded text of an article, without the marks of its form."""
+    return folded(text).translate(_MARKS).rstrip(".…。") or folded(text)
+
+
 def fingerprint(text: str) -> str:
     """32 hexadecimal digits that equal texts (rule 3) share: the first half of their SHA-256."""
-    return digest(folded(text))
+    return digest(said(text))
 
 
 def digest(text: str) -> str:
@@ -57,7 +64,7 @@ def digest(text: str) -> str:
 def opening_fingerprint(text: str) -> str:
     """What texts share when rule 5 may hold between them: a digest of their shortest beginning."""
     opening = ""
-    for char in folded(text)[:SHORTEST_SHARED_BEGINNING]:
+    for char in said(text)[:SHORTEST_SHARED_BEGINNING]:
         if columns(opening) >= SHORTEST_SHARED_BEGINNING:
             break
         opening += char
@@ -66,7 +73,7 @@ def opening_fingerprint(text: str) -> str:
 
 def is_edit(one: str, other: str) -> bool:
     """Whether one text is the beginning of the other (rule 5). Texts equal by rule 3 are too."""
-    shorter, longer = sorted((folded(one), folded(other)), key=len)
+    shorter, longer = sorted((said(one), said(other)), key=len)
     return longer.startswith(shorter) and columns(shorter) >= SHORTEST_SHARED_BEGINNING
 
 
@@ -76,6 +83,6 @@ def alike(one: str, other: str) -> bool:
         return True
     pieces = [
         {text[n : n + _PIECE] for n in range(max(1, len(text) - _PIECE + 1))}
-        for text in (folded(one)[:_COMPARED], folded(other)[:_COMPARED])
+        for text in (said(one)[:_COMPARED], said(other)[:_COMPARED])
     ]
     return len(pieces[0] & pieces[1]) >= ALIKE * len(pieces[0] | pieces[1])

@@ -9,7 +9,7 @@ from datetime import datetime, time, timedelta
 
 from retrieval.addresses import address_key
 from retrieval.article import Draft
-from retrieval.identity import alike, columns, digest, fingerprint, folded, is_edit
+from retrieval.identity import alike, columns, digest, fingerprint, folded, is_edit, said
 from retrieval.identity import opening_fingerprint as opening
 
 #: Dates of one article that two places tell lie no further apart: a time zone forgotten, and, where
@@ -174,8 +174,8 @@ def _strangers(
 
 def _by_text(case: _Case) -> Iterable[Known]:
     """Rule 3."""
-    text = folded(case.draft.text)
-    return (k for k in _same_text(case) if folded(k.content.text) == text)
+    text = said(case.draft.text)
+    return (k for k in _same_text(case) if said(k.content.text) == text)
 
 
 def _by_former_text(case: _Case) -> Iterable[Known]:
