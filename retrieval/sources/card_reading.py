@@ -118,7 +118,14 @@ class _Reading:
         else:
             parts.title = next((e for e in self._within(card) if e.tag in HEADINGS), None)
         if parts.title is not None:
-            parts.title_text = parts.title.text()
+            parts.title_text = parts.title.text(parts.without - {parts.title})
+            if (
+                main is not None
+                and titles is None
+                and parts.title.holds(main.element)
+                and 2 * main.width >= columns(parts.title_text)
+            ):  # beside the link, a heading may hold a badge such as `Pinned`
+                parts.title_text = main.text
             parts.without.add(parts.title)
         elif (
             main is not None

@@ -176,7 +176,7 @@ class _Listing:
         chosen = None
         if self.reader.next_selector is not None:
             chosen = self._select(document, "next_selector", self.reader.next_selector, address)
-        return drafts, next_address(document, page.url, number, cards, chosen)
+        return drafts, next_address(document, page.url, number, cards, chosen, anchors.base)
 
     def _cards(
         self, document: Document, anchors: Anchors, address: str, number: int

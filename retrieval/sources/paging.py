@@ -10,7 +10,7 @@ from retrieval.sources.addresses import absolute, related_hosts
 from retrieval.sources.cards import Card
 from retrieval.sources.elements import Document, Element
 
-_ARROWS = r"[\s«»‹›<>→⟶➔➜▶·|]*"
+_ARROWS = r"[\s«»‹›<>←→⟵⟶➔➜▶·|]*"
 _NEXT_WORDS = re.compile(
     rf"{_ARROWS}(?:(?:go to |view )?(?:the )?(?:next|older)(?: (?:page|posts?|entries|articles?))?"
     r"|(?:下一?|后一?|次の?)(?:页|頁|ページ)|下一篇列表|较旧(?:的)?(?:文章|博文|帖子)?|更早(?:的)?(?:文章|博文|帖子)?"
@@ -29,32 +29,36 @@ def next_address(
     number: int,
     cards: Sequence[Card] = (),
     chosen: Sequence[Element] | None = None,
+    base: str | None = None,
 ) -> str | None:
     """The address of the page after page `number` (counted from 1) of a listing read at `url`.
 
-    `chosen` are the elements that the settings select for it. None where there is no such link,
+    `chosen` are the elements that the settings select for it, `base` is what the page's links start
+    at where that is not `url`. None where there is no such link,
     or only one to another site. Links in cards are none.
     """
+    start = base or url
+
+    def address_of(element: Element) -> str | None:
+        address = absolute(element.attributes.get("href", ""), start)
+        if address is None or not related_hosts(address, url):
+            return None
+        address = urldefrag(address).url
+        return None if address == urldefrag(url).url else address
+
     if chosen is not None:
         links = [e for outer in chosen for e in document.within(outer) if e.attributes.get("href")]
-        return next((a for e in links if (a := _address(e, url)) is not None), None)
+        return next((a for e in links if (a := address_of(e)) is not None), None)
     in_card = bytearray(len(document.elements))
     for card in cards:
         in_card[card.start : card.end + 1] = b"\1" * (card.end + 1 - card.start)
     links = [e for e in document.elements if e.tag in ("a", "link") and not in_card[e.start]]
     for rule in (_says_relation, _says_class, _says_words, _is_arrow, _is_last_arrow):
         for element in links:
-            if rule(element) and (address := _address(element, url)) is not None:
+            if rule(element) and (address := address_of(element)) is not None:
                 return address
-    return _numbered(links, url, number)
-
-
-def _address(element: Element, url: str) -> str | None:
-    address = absolute(element.attributes.get("href", ""), url)
-    if address is None or not related_hosts(address, url):
-        return None
-    address = urldefrag(address).url
-    return None if address == urldefrag(url).url else address
+    numbered = _numbered(links, number)
+    return address_of(numbered) if numbered is not None else None
 
 
 def _says_relation(element: Element) -> bool:
@@ -88,7 +92,7 @@ def _is_last_arrow(element: Element) -> bool:
     return any(_LAST_ARROW.fullmatch(text) for text in _texts(element))
 
 
-def _numbered(links: Sequence[Element], url: str, number: int) -> str | None:
+def _numbered(links: Sequence[Element], number: int) -> Element | None:
     """The link that is called by the next page's number, among other page numbers."""
     numbers = {text: link for link in reversed(links) if (text := link.text()).isdecimal()}
     link = numbers.get(str(number + 1))
@@ -97,7 +101,7 @@ def _numbered(links: Sequence[Element], url: str, number: int) -> str | None:
     for element in (link, link.parent):  # `1 <a>2</a>`, or each in an element of its own
         before, after = _neighbours(element) if element is not None else ("", "")
         if before == str(number) or after == str(number + 2):
-            return _address(link, url)
+            return link
     return None
 
 

@@ -174,6 +174,17 @@ def test_whole_posts_keep_their_lines() -> None:
         assert line in first[2]
 
 
+def test_a_badge_in_a_heading_is_no_title() -> None:
+    cards = [
+        f"<article><h2><span>Pinned</span> <a href='/p/{n}'>Proper title {n}</a> <a href='#{n}'>#</a></h2>"
+        f"<p>{TELLING.format(n)}</p></article>"
+        for n in "321"
+    ]
+    assert [title for title, _, _ in titles_and_texts(page(*cards))] == [
+        f"Proper title {n}" for n in "321"
+    ]
+
+
 def test_addresses_after_the_sign() -> None:
     cards = [
         f"<div><a href='#/post/{n}'>Routed post {n}</a> <i>2026-03-1{n}</i></div>" for n in "321"
@@ -375,6 +386,40 @@ def test_the_last_page_may_hold_one_card_and_widgets_are_none() -> None:
         }
     )
     assert numbers(read(site)) == [4, 3, 2]
+
+
+def test_next_links_start_at_the_base_of_the_page() -> None:
+    first = page(post(4), post(3), below='<a class="prev" href="page2.html">&larr; Older</a>')
+    site = Site(
+        {
+            f"{HOME}/index.html": first.replace("<head>", "<head><base href='/blog/'>"),
+            f"{HOME}/blog/page2.html": page(post(2), post(1)),
+        }
+    )
+    assert numbers(read(site, f"{HOME}/index.html")) == [4, 3, 2, 1]
+
+
+@given(
+    st.integers(1, 30), st.integers(4, 7), st.lists(st.integers(0, 3), max_size=15), st.booleans()
+)
+@unhurried
+def test_posts_that_are_published_while_pages_are_read(
+    held: int, size: int, arrivals: list[int], dated: bool
+) -> None:
+    """Less than a page at a time may arrive: what was there is read once, newest first."""
+    newest = [held + size]
+    later = iter(arrivals)
+
+    def answer(url: str) -> Answer | None:
+        number = int((parse_qs(urlsplit(url).query).get("page") or ["1"])[0])
+        shown = range(newest[0], 0, -1)[(number - 1) * size : number * size]
+        newest[0] += next(later, 0)
+        dates = [f"{2000 + n:04}-01-01" if dated else "" for n in shown]
+        return page(*map(post, shown, dates)) if shown else None
+
+    found = numbers(read(Site(answer), page_pattern="?page={page}", pages=200))
+    assert found == sorted(set(found), reverse=True)
+    assert set(range(1, held + size + 1)) <= set(found)
 
 
 # --- filters -------------------------------------------------------------------------------
