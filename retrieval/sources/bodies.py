@@ -97,14 +97,15 @@ def _deflate(pieces: Iterable[bytes]) -> Iterator[bytes]:
 
 def _zlib(pieces: Iterable[bytes], name: str, bits: int) -> Iterator[bytes]:
     decoder = zlib.decompressobj(bits)
-    begun = False
+    begun = over = False
     for piece in pieces:
         data = piece
-        while data:
+        while data and not over:
             if decoder.eof:
                 # Another member of the same file, or padding, which everybody ignores.
-                if name != "gzip" or not _GZIP_MAGIC.startswith(data[:2]):
-                    return
+                over = name != "gzip" or not _GZIP_MAGIC.startswith(data[:2])
+                if over:
+                    break
                 decoder = zlib.decompressobj(bits)
             begun = True
             yield from _inflated(decoder, data, name)

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import Message
+from functools import partial
 
 import httpcore
 import httpx
@@ -164,13 +165,14 @@ class Web:
         for_good = True
         passed = {str(address)}
         for _ in range(self._redirects + 1):
-            with in_words(address, asked.first, self._deadline, self._timeout):
+            words = partial(in_words, address, asked.first, self._deadline, self._timeout)
+            with words():
                 self._refuse_private(address)
-                if asked.crawled:
-                    self._hosts.permit(address, self._robots)
-                with self._hosts.turn(address):
-                    began = time.monotonic()
-                    answer = self._ask(address, asked, left)
+            if asked.crawled:
+                self._hosts.permit(address, self._robots)
+            with self._hosts.turn(address), words():
+                began = time.monotonic()
+                answer = self._ask(address, asked, left)
                 left -= time.monotonic() - began
             if answer.status not in _REDIRECTS:
                 return self._response(address, asked, answer, moved)
@@ -231,27 +233,26 @@ class Web:
                 if self._network.connected:
                     raise
                 response = self._pool.handle_request(request)
+            whole = False
             try:
                 headers = httpx.Headers(response.headers, encoding="latin-1")
-                body = b""
-                if response.status == 200:
-                    body = bodies.whole(
-                        self._pieces(response),
-                        headers.get("Content-Encoding"),
-                        asked.largest,
-                        cut=asked.cut,
-                    )
-                elif response.status == 304:
-                    bodies.whole(self._pieces(response), None, 0, cut=True)
-            except BaseException:
-                # What is still to come must not meet the next request on this connection.
-                stream = response.extensions.get("network_stream")
-                if isinstance(stream, httpcore.NetworkStream):
-                    stream.close()
-                raise
+                body = self._body(response, headers, asked)
+                whole = response.status in (200, 304) and not asked.cut
             finally:
+                stream = response.extensions.get("network_stream")
                 response.close()
+                if not whole and isinstance(stream, httpcore.NetworkStream):
+                    # What is still to come must not meet the next request on this connection.
+                    stream.close()
         return _Answer(response.status, headers, body)
+
+    def _body(self, response: httpcore.Response, headers: httpx.Headers, asked: _Asked) -> bytes:
+        if response.status == 200:
+            coding = headers.get("Content-Encoding")
+            return bodies.whole(self._pieces(response), coding, asked.largest, cut=asked.cut)
+        if response.status == 304:
+            return bodies.whole(self._pieces(response), None, 0)
+        return b""
 
     def _pieces(self, response: httpcore.Response) -> Iterator[bytes]:
         for piece in response.iter_stream():

@@ -32,13 +32,14 @@ def parsed(url: str) -> httpx.URL:
         address = httpx.URL(text)
         # An empty path is "/", and a fragment is no server's business.
         address = address.copy_with(fragment=None, raw_path=address.raw_path)
+        readable = address.host
     except (httpx.InvalidURL, ValueError):
         # Its words would quote pieces of the address, which may be those of a password.
         raise FetchError(f"{shown(text)} is not a web address; write it as browsers do") from None
     if address.scheme not in ("http", "https"):
         raise FetchError(f"{shown(text)} is not an address that starts with http:// or https://")
     host = address.raw_host.decode("ascii")
-    named = len(host) <= 253 and _NAME.match(host)
+    named = readable and len(host) <= 253 and _NAME.match(host)
     if not named and literal(host) is None:
         raise FetchError(f"{shown(text)} names no host that can exist; write it as browsers do")
     if address.port is not None and not 0 < address.port < 65536:
