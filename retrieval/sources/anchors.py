@@ -144,8 +144,9 @@ def main_link(anchors: Sequence[Anchor]) -> MainLink | None:
         return None
     widest, *others = sorted(width_of, key=lambda address: -width_of[address])
     rivals = [address for address in others if 2 * width_of[address] >= width_of[widest]]
-    chosen = max((a for a in near if a.address == widest), key=lambda anchor: anchor.width)
-    return MainLink(chosen, len(rivals))
+    same = [anchor for anchor in near if anchor.address == widest]
+    worded = [anchor for anchor in same if anchor.width and not is_read_more(anchor.text)]
+    return MainLink((worded or same)[0], len(rivals))
 
 
 def _look(anchor: Anchor) -> tuple[str, tuple[str, ...]]:

@@ -36,7 +36,10 @@ _META = re.compile(
 
 @dataclass(slots=True)
 class Parts:
-    """What has been found of one card so far."""
+    """What has been found of one card so far.
+
+    `guessed` tells that its tag is one by its place alone; `without` is what its text leaves out.
+    """
 
     card: Card
     link: str | None = None
@@ -45,6 +48,7 @@ class Parts:
     anchor: Element | None = None
     published: datetime | None = None
     tags: tuple[str, ...] = ()
+    guessed: bool = False
     excerpt: Element | None = None
     without: set[Element] = field(default_factory=set)
     lines: list[tuple[str, Element]] = field(default_factory=list)
@@ -105,6 +109,18 @@ def drop_boilerplate(found: Sequence[Parts]) -> None:
             continue
         parts.without.update(element for text, element in parts.lines if text in shared)
         parts.lines = [line for line in parts.lines if line[0] not in shared]
+
+
+def drop_authors(found: Sequence[Parts]) -> None:
+    """Take back what was guessed to be a category where all cards with titles have the same.
+
+    It is the author then. Cards without titles have none, but a filter may have chosen them.
+    """
+    guesses = {parts.tags for parts in found if parts.guessed}
+    titled = all(parts.title_text for parts in found)
+    if len(found) >= 3 and titled and len(guesses) == 1:
+        for parts in found:
+            parts.tags = () if parts.guessed else parts.tags
 
 
 def lone_are_excerpts(found: Sequence[Parts]) -> bool | None:

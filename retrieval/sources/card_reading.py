@@ -15,6 +15,7 @@ from retrieval.sources.card_lines import (
     SHORTEST_LINE,
     Parts,
     draft_of,
+    drop_authors,
     drop_boilerplate,
     is_card,
     lines_of,
@@ -63,6 +64,7 @@ def read_cards(
     reading = _Reading(document, anchors, manner)
     found = [reading.parts(card) for card in cards]
     drop_boilerplate(found)
+    drop_authors(found)
     lone = manner.lone_excerpts
     if lone is None:
         lone = lone_are_excerpts(found)
@@ -243,7 +245,7 @@ class _Reading:
         after = [line for line in others if line[1].start > date.end]
         for text, element in [*before[-1:], *after[:1]]:
             if (
-                element.parent is date.parent
+                date.parent in (element, element.parent)
                 and columns(text) <= LONGEST_TAG
                 and not text.endswith(ENDS)
                 and not says_nothing(text)
@@ -251,7 +253,8 @@ class _Reading:
                 and _AUTHOR_WORDS.isdisjoint(element.words)
                 and not any(e.tag == "img" for e in self._document.within(date.parent or date))
             ):
-                parts.tags = distinct(tag_texts(element))
+                parts.tags = distinct(tag_texts(element, parts.without))
+                parts.guessed = True
                 parts.without.add(element)
                 return
 

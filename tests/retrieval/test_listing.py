@@ -194,6 +194,24 @@ def test_addresses_after_the_sign() -> None:
     ]
 
 
+def test_a_name_beside_every_date_is_the_author() -> None:
+    body = "<div><a class='title' href='/p/{0}'>Title number {0}</a><p><i>{1}</i><i>2026-03-1{0}</i></p></div>"
+    for names, tags in (("AAA", {()}), ("ABB", {("A",), ("B",)})):
+        cards = [body.format(n, name) for n, name in zip("321", names, strict=True)]
+        assert {draft.tags for draft in read(Site({f"{HOME}/": page(*cards)}))} == tags
+
+
+def test_of_two_links_to_one_article_the_first_that_says_something_is_the_title() -> None:
+    cards = [
+        f"<div><a href='/p/{n}'><img></a><div><a href='/p/{n}'>Title number {n}</a></div><div>"
+        f"<a href='/p/{n}'>{TELLING.format(n)}</a></div><a href='/p/{n}'>Read more</a></div>"
+        for n in "321"
+    ]
+    assert titles_and_texts(page(*cards)) == [
+        (f"Title number {n}", f"/p/{n}", TELLING.format(n)) for n in "321"
+    ]
+
+
 EXCERPT = "简介 第{0}篇 讲的是显存不够时怎么训练大模型,把批次拆小,再把梯度加起来..."
 
 
