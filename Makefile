@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet -c const
 EXAMPLE := $(BIN)/archive-bot --config examples/archive-bot.toml
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint types contracts unit coverage format clean
+.PHONY: help demo test lint types contracts unit coverage campaign format clean
 
 help: ## what can be made
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/make \1\t\2/'
@@ -45,6 +45,9 @@ unit: $(VENV)/.installed-test
 coverage: $(VENV)/.installed-test ## all tests, with branch coverage
 	$(BIN)/coverage run -m pytest
 	$(BIN)/coverage report --skip-covered
+
+campaign: $(VENV)/.installed-test ## kill a gather of 5,000 articles 20 times (up to 45 minutes)
+	$(BIN)/python -m tests.campaign
 
 format: $(VENV)/.installed-test ## mend what ruff can mend
 	$(BIN)/ruff check --fix .
