@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import queue
 import threading
 from collections.abc import Callable, Sequence
@@ -20,16 +19,17 @@ def in_parallel(
 ) -> list[Result]:
     """The results of the work on each item, in the items' order.
 
-    Raises what the first failing piece raised, and does not wait for the others then, nor on
-    Ctrl-C: the threads are daemons, as one of them may hang in a request for long.
+    Raises what the first failing piece raised. Then, and on Ctrl-C, nothing more is begun, and what
+    is under way is not waited for: the threads are daemons, as one may hang in a request for long.
     """
     waiting: queue.SimpleQueue[tuple[int, Item]] = queue.SimpleQueue()
     done: queue.SimpleQueue[tuple[int, Result | None, BaseException | None]] = queue.SimpleQueue()
+    over = threading.Event()
     for numbered in enumerate(items):
         waiting.put(numbered)
 
     def run() -> None:
-        while True:
+        while not over.is_set():
             try:
                 number, item = waiting.get_nowait()
             except queue.Empty:
@@ -37,20 +37,21 @@ def in_parallel(
             try:
                 done.put((number, work(item), None))
             except BaseException as error:  # handed to whoever waits
+                over.set()
                 done.put((number, None, error))
 
     for n in range(min(workers, len(items))):
         threading.Thread(target=run, name=f"gather-{n}", daemon=True).start()
     results: dict[int, Result] = {}
-    while len(results) < len(items):
-        try:
-            number, result, error = done.get(timeout=_TICK)
-        except queue.Empty:
-            continue
-        if error is not None:
-            with contextlib.suppress(queue.Empty):  # the rest is not begun
-                while True:
-                    waiting.get_nowait()
-            raise error
-        results[number] = result  # type: ignore[assignment]  # None only beside an error
+    try:
+        while len(results) < len(items):
+            try:
+                number, result, error = done.get(timeout=_TICK)
+            except queue.Empty:
+                continue
+            if error is not None:
+                raise error
+            results[number] = result  # type: ignore[assignment]  # None only beside an error
+    finally:
+        over.set()
     return [results[number] for number in range(len(items))]

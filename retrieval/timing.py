@@ -8,6 +8,8 @@ from retrieval.archive.fetches import SourceState
 
 #: A source that keeps failing is still tried so often: its recovery should be news the same day.
 LONGEST_RETRY = timedelta(hours=3)
+#: Whoever sets a longer interval means `never`, and no calendar has all the moments they may name.
+LONGEST_INTERVAL = timedelta(days=36_500)
 
 
 def retry_after(failures: int, interval: float, chance: float) -> timedelta:
@@ -17,6 +19,7 @@ def retry_after(failures: int, interval: float, chance: float) -> timedelta:
     interval itself where that is longer; then spread by `chance` (0 to 1) over 75 to 125 percent,
     so that sources which failed together do not come back together.
     """
+    interval = min(interval, LONGEST_INTERVAL.total_seconds())
     longest = max(LONGEST_RETRY.total_seconds(), interval)
     pause = min(interval * 2 ** min(max(failures - 1, 0), 30), longest)
     return timedelta(seconds=pause * (0.75 + chance / 2))
@@ -38,4 +41,5 @@ def next_look(state: SourceState | None, interval: float, settings: str, now: da
         return wait
     if state.retry_at is not None:
         return max(state.retry_at, wait)
-    return max(tried + timedelta(seconds=interval), state.wait_until or tried)
+    pause = timedelta(seconds=min(interval, LONGEST_INTERVAL.total_seconds()))
+    return max(tried + pause, state.wait_until or tried)
