@@ -41,8 +41,8 @@ from retrieval.sources.snapshot import SnapshotReader
 from retrieval.visiting import Visit
 
 if TYPE_CHECKING:
-    from retrieval.sources.hosts import Hosts
-    from retrieval.sources.http import Web
+    from retrieval.web.hosts import Hosts
+    from retrieval.web.http import Web
 
 #: Counted up when readers read the same body otherwise: then every source is read anew.
 READERS_VERSION = 1
@@ -149,8 +149,8 @@ def web_of(settings: Settings, source: Source, hosts: Hosts | None = None) -> We
     """What fetches for this source; None for sources that are files. `hosts` is shared by all."""
     if not isinstance(source, WebSource):
         return None
-    from retrieval.sources.hosts import Hosts
-    from retrieval.sources.http import Web
+    from retrieval.web.hosts import Hosts
+    from retrieval.web.http import Web
 
     proxy = source.proxy or settings.fetch.proxy
     return Web(
@@ -221,7 +221,7 @@ def gatherer_of(
     settings: Settings, archive: Archive, progress: Progress = silent
 ) -> Iterator[gathering.Gatherer]:
     """Everything that gathers the sources of the settings."""
-    from retrieval.sources.hosts import Hosts
+    from retrieval.web.hosts import Hosts
 
     hosts = Hosts(pause=settings.fetch.pause)
     sources = [gathered_source(settings, source, hosts) for source in settings.sources]

@@ -20,8 +20,8 @@ from urllib.parse import urljoin, urlsplit
 
 from bot.errors import UsageError
 from retrieval.errors import SourceError
-from retrieval.sources.decoding import decoded
 from retrieval.sources.reading import Fetch, Page
+from retrieval.web.decoding import decoded
 
 #: Where feeds lie on most sites, below a blog's address or at the root.
 USUAL_FEEDS = ("feed", "rss.xml", "atom.xml", "index.xml", "feed.xml")
@@ -122,9 +122,9 @@ class _Head:
         """None where the page is no HTML."""
         from selectolax.lexbor import LexborHTMLParser
 
-        from retrieval.sources.entries import address
-        from retrieval.sources.envelope import is_html
         from retrieval.sources.feed import FEED_TYPES
+        from retrieval.sources.feeds.entries import address
+        from retrieval.sources.feeds.envelope import is_html
 
         text = decoded(page.body, page.charset, "html")
         if page.media_type not in ("text/html", "application/xhtml+xml") and not is_html(text):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from xml.etree.ElementTree import Element, ParseError, SubElement, indent, tostring
 
 from bot.errors import UsageError
-from retrieval.sources.decoding import decoded
+from retrieval.web.decoding import decoded
 
 #: Bytes. A thousand feeds take about 200 KB.
 LARGEST = 16 * 1024 * 1024

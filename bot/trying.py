@@ -13,10 +13,10 @@ from statistics import median
 from retrieval.article import Draft
 from retrieval.errors import SourceError
 from retrieval.identity import columns
-from retrieval.sources.decoding import decoded
 from retrieval.sources.reading import Fetch, Page, Reader, Reading
 from retrieval.titles import derive_title
 from retrieval.visiting import Client
+from retrieval.web.decoding import decoded
 
 #: Articles that are shown, and fetched whole where their links are followed.
 SHOWN = 3
@@ -86,7 +86,7 @@ def _sample(draft: Draft, fetch: Fetch, *, follows: bool) -> Sample:
     text, title, published, tags = draft.text, draft.title, draft.published, draft.tags
     problem = None
     if follows and draft.link:
-        from retrieval.sources.readable import readable
+        from retrieval.html.readable import readable
 
         try:
             page = fetch(draft.link)

@@ -16,14 +16,14 @@ from retrieval.addresses import address_key
 from retrieval.archive.pages import DroppedArticle, PageContent, PageState, PageStore
 from retrieval.article import Draft
 from retrieval.errors import FetchError
+from retrieval.html.readable import readable
 from retrieval.identity import digest, fingerprint
 from retrieval.progress import Progress, silent
-from retrieval.sources.decoding import decoded
-from retrieval.sources.readable import readable
 from retrieval.visiting import Client
+from retrieval.web.decoding import decoded
 
 if TYPE_CHECKING:
-    from retrieval.sources.http import Response
+    from retrieval.web.http import Response
 
 logger = logging.getLogger(__name__)
 

@@ -13,14 +13,14 @@ from retrieval.errors import FetchError
 from retrieval.sources.reading import Page
 
 if TYPE_CHECKING:
-    from retrieval.sources.http import Response
+    from retrieval.web.http import Response
 
 #: However long a server says that an answer stays fresh, it is asked again after a day.
 LONGEST_FRESH = timedelta(days=1)
 
 
 class Client(Protocol):
-    """What gets a page; see `retrieval.sources.http.Web`."""
+    """What gets a page; see `retrieval.web.http.Web`."""
 
     def get(
         self,

@@ -198,7 +198,7 @@ class _Search:
                 )
 
     def _hinted(self, error: SourceError) -> str:
-        from retrieval.sources.connecting import Forbidden
+        from retrieval.web.connecting import Forbidden
 
         hint = " (here with --allow-private)"
         return f"{error}{hint if isinstance(error.__cause__, Forbidden) else ''}"

@@ -17,7 +17,7 @@ from retrieval.archive.schema import articles, pages, sightings, sources
 
 @dataclass(frozen=True, slots=True)
 class PageContent:
-    """What a page says of its article; see `retrieval.sources.readable.Readable`."""
+    """What a page says of its article; see `retrieval.html.readable.Readable`."""
 
     text: str
     title: str | None

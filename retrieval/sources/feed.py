@@ -10,12 +10,12 @@ from datetime import datetime
 
 from retrieval.article import Draft
 from retrieval.errors import SourceError
-from retrieval.sources.decoding import decoded, without_controls
-from retrieval.sources.entries import Feed, address, identity
-from retrieval.sources.envelope import is_html
-from retrieval.sources.jsonfeed import parse_json
+from retrieval.sources.feeds.entries import Feed, address, identity
+from retrieval.sources.feeds.envelope import is_html
+from retrieval.sources.feeds.jsonfeed import parse_json
+from retrieval.sources.feeds.xmlfeed import parse_xml
 from retrieval.sources.reading import Fetch, Page, Reading
-from retrieval.sources.xmlfeed import parse_xml
+from retrieval.web.decoding import decoded, without_controls
 
 #: Media types under which feeds are announced in the head of a web page.
 FEED_TYPES = (

@@ -16,9 +16,10 @@ from pathlib import Path
 from retrieval.article import Draft
 from retrieval.dates import parse_moment
 from retrieval.errors import SourceError, UnreadableSource
-from retrieval.sources.files import bytes_of, natural, sound, text_in
-from retrieval.sources.frontmatter import FrontMatter, split
-from retrieval.sources.permalink import (
+from retrieval.html.readable import readable, text_of
+from retrieval.sources.folders.files import bytes_of, natural, sound, text_in
+from retrieval.sources.folders.frontmatter import FrontMatter, split
+from retrieval.sources.folders.permalink import (
     DEFAULT,
     Place,
     beneath,
@@ -29,7 +30,6 @@ from retrieval.sources.permalink import (
     link_by_pattern,
     link_path,
 )
-from retrieval.sources.readable import readable, text_of
 from retrieval.sources.reading import Fetch, Reading
 
 #: Bytes. An article is a few thousand; a saved page with its pictures inside takes megabytes.
@@ -129,7 +129,7 @@ def _markdown(
     front: FrontMatter | None,
     published: datetime | None,
 ) -> Draft | None:
-    from retrieval.sources.markdown import read_markdown
+    from retrieval.sources.folders.markdown import read_markdown
 
     said = front or FrontMatter()
     components = place.path.lower().endswith(".mdx")
@@ -158,7 +158,7 @@ def _html(
 ) -> Draft | None:
     said = front or FrontMatter()
     if front is not None:
-        from retrieval.sources.shortcodes import without_tags
+        from retrieval.sources.folders.shortcodes import without_tags
 
         body = without_tags(body)
     saved = _SAVED_FROM.search(body[:4096])

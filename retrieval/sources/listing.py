@@ -13,16 +13,16 @@ from urllib.parse import parse_qsl, urldefrag
 
 from retrieval.article import Draft
 from retrieval.errors import FetchError, SourceError
-from retrieval.sources.addresses import related_hosts
-from retrieval.sources.anchors import Anchors
-from retrieval.sources.card_reading import Manner, Part, inside, read_cards
-from retrieval.sources.cards import MOST_CARDS, Card, Shape, find_cards
-from retrieval.sources.decoding import decoded
-from retrieval.sources.elements import Document, Element
 from retrieval.sources.fragment import link_to_passage
+from retrieval.sources.links import related_hosts
+from retrieval.sources.listings.anchors import Anchors
+from retrieval.sources.listings.card_reading import Manner, Part, inside, read_cards
+from retrieval.sources.listings.cards import MOST_CARDS, Card, Shape, find_cards
+from retrieval.sources.listings.elements import Document, Element
+from retrieval.sources.listings.paging import next_address, numbered_address, with_query
 from retrieval.sources.merging import merge_pages
-from retrieval.sources.paging import next_address, numbered_address, with_query
 from retrieval.sources.reading import Fetch, Page, Reading
+from retrieval.web.decoding import decoded
 
 #: Names of query filters whose value is a tag of the articles that they leave.
 _TAG_FILTERS = frozenset({"tag", "tags", "category", "label", "topic", "cat"})

@@ -19,9 +19,9 @@ from urllib.parse import urldefrag, urlsplit
 from retrieval.article import Draft
 from retrieval.dates import parse_moment
 from retrieval.errors import SourceError
-from retrieval.sources.addresses import absolute, may_be_article, related_hosts
-from retrieval.sources.decoding import decoded
+from retrieval.sources.links import absolute, may_be_article, related_hosts
 from retrieval.sources.reading import Fetch, Page, Reading
+from retrieval.web.decoding import decoded
 
 #: Files. An index of more belongs to a site of millions of pages, most of them no articles.
 MOST_FILES = 50

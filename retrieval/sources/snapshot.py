@@ -19,7 +19,7 @@ from pathlib import Path
 
 from retrieval.article import Draft
 from retrieval.errors import SourceError, UnreadableSource
-from retrieval.sources.files import line_after, natural
+from retrieval.sources.folders.files import line_after, natural
 from retrieval.sources.fragment import link_to_passage
 from retrieval.sources.merging import merge_pages
 from retrieval.sources.reading import Fetch, Reading, no_fetch

@@ -17,7 +17,7 @@ from typing import Any
 from retrieval.article import Draft
 from retrieval.dates import parse_moment
 from retrieval.errors import SourceError, UnreadableSource
-from retrieval.sources.files import bytes_of, line_after, sound
+from retrieval.sources.folders.files import bytes_of, line_after, sound
 from retrieval.sources.reading import Fetch, Reading
 
 #: Bytes: some hundred thousand messages. Parsed, it takes several times as much memory.

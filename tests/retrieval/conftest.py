@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from retrieval.archive.opening import Archive
-from retrieval.sources.http import Web
+from retrieval.web.http import Web
 from tests.retrieval.site_gathered import Blog, client
 from tests.web_server import Site, web_server
 

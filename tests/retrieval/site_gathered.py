@@ -9,9 +9,9 @@ from retrieval.archive.intaking import IntakeReport
 from retrieval.archive.opening import Archive
 from retrieval.gathering import Gatherer, GatherReport, Source
 from retrieval.sources.feed import FeedReader
-from retrieval.sources.hosts import Hosts
-from retrieval.sources.http import Web
 from retrieval.sources.reading import Reader
+from retrieval.web.hosts import Hosts
+from retrieval.web.http import Web
 from tests.retrieval.feeds_made import Post, rss
 from tests.web_server import Site
 

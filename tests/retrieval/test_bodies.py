@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.sources.bodies import BodyError, size, whole
+from retrieval.web.bodies import BodyError, size, whole
 
 MIB = 2**20
 

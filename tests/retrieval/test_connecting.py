@@ -17,8 +17,8 @@ import h2.settings
 import pytest
 
 from retrieval.errors import FetchError, SourceError
-from retrieval.sources.hosts import Hosts
-from retrieval.sources.http import Web
+from retrieval.web.hosts import Hosts
+from retrieval.web.http import Web
 from tests.web_server import Site, Talk, raw_server, web_server
 
 CERTIFICATE = Path(__file__).parent / "secure.pem"

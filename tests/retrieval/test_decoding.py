@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from retrieval.sources.decoding import Markup, decoded, without_controls
+from retrieval.web.decoding import Markup, decoded, without_controls
 
 unhurried = settings(deadline=None)
 

@@ -22,9 +22,9 @@ from hypothesis import strategies as st
 
 from retrieval.article import Draft
 from retrieval.errors import FetchError, SourceError
-from retrieval.sources.entries import LONGEST_TAG, MOST_TAGS
-from retrieval.sources.envelope import MOST_CATEGORIES, MOST_ENTRIES
 from retrieval.sources.feed import FeedReader, newest_first, parse_feed
+from retrieval.sources.feeds.entries import LONGEST_TAG, MOST_TAGS
+from retrieval.sources.feeds.envelope import MOST_CATEGORIES, MOST_ENTRIES
 from retrieval.sources.reading import Page
 
 unhurried = settings(deadline=None, max_examples=150)

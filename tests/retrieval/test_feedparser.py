@@ -1,6 +1,6 @@
 """What feedparser itself does that the reading of feeds rests on, or works round.
 
-When one of these fails after an upgrade, `retrieval/sources/xmlfeed.py` or `envelope.py` has to be
+When one of these fails after an upgrade, `retrieval/sources/feeds/xmlfeed.py` or `envelope.py` has to be
 looked at again: a rule there may be wrong, or no longer needed.
 """
 

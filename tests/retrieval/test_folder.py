@@ -17,7 +17,7 @@ from retrieval.article import Draft
 from retrieval.errors import UnreadableSource
 from retrieval.sources import folder as folder_module
 from retrieval.sources.folder import FolderReader
-from retrieval.sources.permalink import Place, slug_of
+from retrieval.sources.folders.permalink import Place, slug_of
 from retrieval.sources.reading import no_fetch
 
 CASES = Path(__file__).parent / "folders"

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from retrieval.archive.opening import Archive
-from retrieval.sources.http import Web
+from retrieval.web.http import Web
 from tests.retrieval.feeds_made import Post, post
 from tests.retrieval.site_gathered import Blog
 from tests.web_server import Site

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.sources.freshness import LONGEST_WAIT, fresh_for, moment, retry_after
+from retrieval.web.freshness import LONGEST_WAIT, fresh_for, moment, retry_after
 
 NOW = datetime(2026, 3, 14, 12, tzinfo=UTC)
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval.errors import SourceError
-from retrieval.sources.frontmatter import LARGEST, FrontMatter, fields, split
+from retrieval.sources.folders.frontmatter import LARGEST, FrontMatter, fields, split
 
 DAY = datetime(2026, 3, 14, tzinfo=UTC)
 

@@ -12,7 +12,7 @@ from retrieval.archive.intaking import IntakeReport
 from retrieval.archive.opening import Archive
 from retrieval.gathering import Gatherer, GatherReport, Source
 from retrieval.sources.feed import FeedReader
-from retrieval.sources.http import Web
+from retrieval.web.http import Web
 from tests.retrieval.feeds_made import post, rss
 from tests.retrieval.rows import all_rows
 from tests.retrieval.site_gathered import Blog, client, titles

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval.errors import FetchError
-from retrieval.sources.hosts import HOSTS_KEPT, Hosts
-from retrieval.sources.http import Web
+from retrieval.web.hosts import HOSTS_KEPT, Hosts
+from retrieval.web.http import Web
 from tests.web_server import Answer, Site, web_server
 
 DAY = 24 * 3600.0

@@ -16,8 +16,8 @@ import brotli
 import pytest
 
 from retrieval.errors import FetchError
-from retrieval.sources.hosts import Hosts
-from retrieval.sources.http import Response, Web
+from retrieval.web.hosts import Hosts
+from retrieval.web.http import Response, Web
 from tests.web_server import Answer, Site, after_request, raw_server, web_server
 
 AGENT = "archive-bot/0 (+https://example.org/bot)"
@@ -666,7 +666,7 @@ def test_private_addresses_are_refused(site: Site, new_web: NewWeb, host: str) -
 @pytest.fixture
 def only_second_is_private(monkeypatch: pytest.MonkeyPatch) -> None:
     """127.0.0.1 counts as public, so that there is a public server; 127.0.0.2 alone is private."""
-    monkeypatch.setattr("retrieval.sources.http.private", lambda a: str(a) == "127.0.0.2")
+    monkeypatch.setattr("retrieval.web.http.private", lambda a: str(a) == "127.0.0.2")
 
 
 @pytest.fixture

@@ -93,7 +93,7 @@ def test_folding_is_done_once_and_for_all(text: str) -> None:
 @given(texts, st.integers(0, 60))
 @unhurried
 def test_a_text_that_grew_is_an_edit_and_is_found_by_its_opening(text: str, kept: int) -> None:
-    """Where rule 2 holds, the archive's key for it must meet, or it is never even asked."""
+    """Where rule 5 holds, the archive's key for it must meet, or it is never even asked."""
     beginning = folded(folded(text)[:kept])
     if columns(said(beginning)) < SHORTEST_SHARED_BEGINNING:
         assert not is_edit(text, beginning) or fingerprint(text) == fingerprint(beginning)

@@ -10,7 +10,7 @@ import pytest
 
 from retrieval.archive.intaking import IntakeReport
 from retrieval.archive.opening import Archive
-from retrieval.sources.http import Web
+from retrieval.web.http import Web
 from tests.retrieval.feeds_made import DAY, Post, post
 from tests.retrieval.site_gathered import Blog, titles
 from tests.web_server import Site

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from retrieval.article import Draft
 from retrieval.errors import FetchError, SourceError
-from retrieval.sources.elements import Document, too_deep
 from retrieval.sources.listing import ListingReader
-from retrieval.sources.paging import numbered_address, with_query
+from retrieval.sources.listings.elements import Document, too_deep
+from retrieval.sources.listings.paging import numbered_address, with_query
 from retrieval.sources.reading import Page
 
 unhurried = settings(deadline=None)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.sources.markdown import read_markdown
-from retrieval.sources.shortcodes import language, without_tags
+from retrieval.sources.folders.markdown import read_markdown
+from retrieval.sources.folders.shortcodes import language, without_tags
 
 
 def text(*lines: str) -> str:

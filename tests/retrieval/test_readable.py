@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.sources.readable import Readable, readable, text_of
+from retrieval.html.readable import Readable, readable, text_of
 
 unhurried = settings(deadline=None)
 
@@ -190,7 +190,7 @@ def test_a_page_that_says_nothing_is_none(html: str) -> None:
 
 
 def test_a_page_is_read_where_the_extraction_finds_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("retrieval.sources.selection.LARGEST", 10)
+    monkeypatch.setattr("retrieval.html.selection.LARGEST", 10)
     assert page().text.startswith("Merge sort splits")
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from retrieval.article import Draft
 from retrieval.errors import FetchError, SourceError
-from retrieval.sources.addresses import may_be_article, related_hosts
+from retrieval.sources.links import may_be_article, related_hosts
 from retrieval.sources.reading import Page
 from retrieval.sources.sitemap import SitemapReader
 

@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from retrieval.errors import FetchError
-from retrieval.sources.target import LONGEST_SHOWN, joined, origin, parsed, shown
+from retrieval.web.target import LONGEST_SHOWN, joined, origin, parsed, shown
 
 unhurried = settings(deadline=None)
 

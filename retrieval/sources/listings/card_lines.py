@@ -9,11 +9,11 @@ from datetime import datetime
 from statistics import median
 
 from retrieval.article import Draft
+from retrieval.html.readable import text_of
 from retrieval.identity import columns
-from retrieval.sources.anchors import HEADINGS, is_read_more
-from retrieval.sources.cards import Card
-from retrieval.sources.elements import INLINE, Element
-from retrieval.sources.readable import text_of
+from retrieval.sources.listings.anchors import HEADINGS, is_read_more
+from retrieval.sources.listings.cards import Card
+from retrieval.sources.listings.elements import INLINE, Element
 
 #: Columns. Shorter lines beside an excerpt tell its author, how long it takes to read and so on.
 SHORTEST_LINE = 40

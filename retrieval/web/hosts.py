@@ -17,7 +17,7 @@ import httpx
 from protego import Protego
 
 from retrieval.errors import FetchError
-from retrieval.sources.target import origin, shown
+from retrieval.web.target import origin, shown
 
 #: The name by which robots.txt calls us.
 TOKEN = "archive-bot"

@@ -11,10 +11,10 @@ import httpcore
 import httpx
 
 from retrieval.errors import FetchError
-from retrieval.sources.bodies import BodyError
-from retrieval.sources.connecting import DeadlinePassed, Forbidden, UnknownHost
-from retrieval.sources.freshness import retry_after
-from retrieval.sources.target import shown
+from retrieval.web.bodies import BodyError
+from retrieval.web.connecting import DeadlinePassed, Forbidden, UnknownHost
+from retrieval.web.freshness import retry_after
+from retrieval.web.target import shown
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
-from retrieval.sources.elements import Element
+from retrieval.sources.listings.elements import Element
 
 #: Characters. A tag or a category is a word or two.
 LONGEST_TAG = 40

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, unquote, unquote_plus, urlsplit
 
-from retrieval.sources.markup import Element, classes
-from retrieval.sources.mathml import tex_of_mathml
+from retrieval.html.markup import Element, classes
+from retrieval.html.mathml import tex_of_mathml
 
 _TEX_ATTRIBUTES = ("data-latex", "data-tex", "data-formula", "data-math", "latex")
 #: What a typesetter leaves around a formula, its source somewhere inside.

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from retrieval.dates import parse_moment
-from retrieval.sources.elements import Document, Element
+from retrieval.sources.listings.elements import Document, Element
 
 #: Characters. A line that tells a date is short: `Posted on March 14, 2026 by Alice in Databases`.
 LONGEST = 80

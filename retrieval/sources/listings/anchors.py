@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from urllib.parse import urldefrag
 
 from retrieval.identity import columns
-from retrieval.sources.addresses import absolute, may_be_article, related_hosts
-from retrieval.sources.elements import Document, Element
+from retrieval.sources.links import absolute, may_be_article, related_hosts
+from retrieval.sources.listings.elements import Document, Element
 
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 #: Anchors of one card that are looked at. A card that shows a whole article may hold hundreds.

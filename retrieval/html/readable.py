@@ -10,11 +10,11 @@ from datetime import datetime
 from lxml import etree
 
 from retrieval.dates import parse_moment
+from retrieval.html.blocks import HEADINGS, Block, blocks_of, joined
+from retrieval.html.claims import claims_of
+from retrieval.html.markup import Element
+from retrieval.html.selection import article_blocks, likely_date
 from retrieval.identity import columns, folded
-from retrieval.sources.blocks import HEADINGS, Block, blocks_of, joined
-from retrieval.sources.claims import claims_of
-from retrieval.sources.markup import Element
-from retrieval.sources.selection import article_blocks, likely_date
 
 _TAG = re.compile(r"<[A-Za-z/!?]")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from retrieval.errors import SourceError
-from retrieval.sources.decoding import decoded
+from retrieval.web.decoding import decoded
 
 _NEWLINE = re.compile(r"\r\n|\r|\n")
 #: A text has none of these characters, or a few strays; in compressed data every tenth is one.

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from retrieval.sources.codeblocks import fenced, is_beside_code, is_code_block
-from retrieval.sources.formulas import Formula, formula_of, is_typeset
-from retrieval.sources.markup import INVISIBLE, Element, classes, is_unread
+from retrieval.html.codeblocks import fenced, is_beside_code, is_code_block
+from retrieval.html.formulas import Formula, formula_of, is_typeset
+from retrieval.html.markup import INVISIBLE, Element, classes, is_unread
 
 #: Opening tags -> what marks such a line in the text.
 HEADINGS = {f"h{level}": "#" * level for level in range(1, 7)}

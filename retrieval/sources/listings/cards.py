@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from math import log2
 from urllib.parse import urlsplit
 
-from retrieval.sources.anchors import HEADINGS, Anchors, main_link
-from retrieval.sources.datelines import tells_date
-from retrieval.sources.elements import INLINE, Document, Element
+from retrieval.sources.listings.anchors import HEADINGS, Anchors, main_link
+from retrieval.sources.listings.datelines import tells_date
+from retrieval.sources.listings.elements import INLINE, Document, Element
 
 #: Cards of one page. More are no list that a person could read.
 MOST_CARDS = 5_000

@@ -10,7 +10,7 @@ from typing import Any
 from retrieval.article import Draft
 from retrieval.dates import parse_moment
 from retrieval.errors import SourceError
-from retrieval.sources.entries import (
+from retrieval.sources.feeds.entries import (
     Feed,
     address,
     distinct,
@@ -19,7 +19,7 @@ from retrieval.sources.entries import (
     tags_from,
     text_from,
 )
-from retrieval.sources.envelope import MOST_ENTRIES
+from retrieval.sources.feeds.envelope import MOST_ENTRIES
 
 
 def parse_json(text: str, url: str, now: datetime | None = None) -> Feed:

@@ -14,7 +14,7 @@ from typing import Literal
 from urllib.parse import urljoin, urlsplit
 
 from retrieval.article import Draft
-from retrieval.sources.decoding import without_controls
+from retrieval.web.decoding import without_controls
 
 #: What shows beside an article; whoever has more fills them for search engines.
 MOST_TAGS = 20
@@ -86,7 +86,7 @@ def _seam(name: str) -> str:
 
 def text_from(text: str, markup: Markup) -> str:
     """The text of an article in the form that `Draft.text` has; plain text keeps its lines."""
-    from retrieval.sources.readable import text_of
+    from retrieval.html.readable import text_of
 
     text = without_controls(text).strip()
     if not text:

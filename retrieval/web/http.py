@@ -18,13 +18,13 @@ import httpcore
 import httpx
 
 from retrieval.errors import FetchError
-from retrieval.sources import bodies
-from retrieval.sources.complaints import in_words, refused
-from retrieval.sources.connecting import Forbidden, Network, credentials, pool, raw
-from retrieval.sources.freshness import fresh_for
-from retrieval.sources.guard import literal, local_name, private
-from retrieval.sources.hosts import LARGEST_ROBOTS, Hosts
-from retrieval.sources.target import joined, origin, parsed, shown
+from retrieval.web import bodies
+from retrieval.web.complaints import in_words, refused
+from retrieval.web.connecting import Forbidden, Network, credentials, pool, raw
+from retrieval.web.freshness import fresh_for
+from retrieval.web.guard import literal, local_name, private
+from retrieval.web.hosts import LARGEST_ROBOTS, Hosts
+from retrieval.web.target import joined, origin, parsed, shown
 
 ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, "

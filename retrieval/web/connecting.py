@@ -22,8 +22,8 @@ import httpcore
 import httpx
 
 from retrieval.errors import SourceError
-from retrieval.sources.guard import Address
-from retrieval.sources.target import shown
+from retrieval.web.guard import Address
+from retrieval.web.target import shown
 
 
 class UnknownHost(Exception):

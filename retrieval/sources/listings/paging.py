@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from urllib.parse import parse_qsl, urldefrag, urlencode, urlsplit, urlunsplit
 
-from retrieval.sources.addresses import absolute, related_hosts
-from retrieval.sources.cards import Card
-from retrieval.sources.elements import Document, Element
+from retrieval.sources.links import absolute, related_hosts
+from retrieval.sources.listings.cards import Card
+from retrieval.sources.listings.elements import Document, Element
 
 _ARROWS = r"[\s«»‹›<>←→⟵⟶➔➜▶·|]*"
 _NEXT_WORDS = re.compile(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from retrieval.sources.markup import Element
+from retrieval.html.markup import Element
 
 #: Elements walked at most; what comes after is left out.
 _MOST = 5_000

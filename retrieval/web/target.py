@@ -8,7 +8,7 @@ from urllib.parse import quote
 import httpx
 
 from retrieval.errors import FetchError
-from retrieval.sources.guard import literal
+from retrieval.web.guard import literal
 
 #: Characters. RFC 9110, 4.1 wants 8000 supported; longer ones are made by mistake or by malice.
 LONGEST = 8000

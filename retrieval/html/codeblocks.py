@@ -10,7 +10,7 @@ import re
 
 from lxml import etree
 
-from retrieval.sources.markup import Element, classes, is_unread
+from retrieval.html.markup import Element, classes, is_unread
 
 _NUMBERS = frozenset(
     """

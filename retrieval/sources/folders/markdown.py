@@ -24,9 +24,9 @@ from mdit_py_plugins.amsmath import amsmath_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
+from retrieval.html.readable import text_of
 from retrieval.identity import folded
-from retrieval.sources.readable import text_of
-from retrieval.sources.shortcodes import language, shortcodes, shown
+from retrieval.sources.folders.shortcodes import language, shortcodes, shown
 
 #: Characters. No formula is longer; without a limit every bracket would be looked for to the end.
 LONGEST_FORMULA = 10_000

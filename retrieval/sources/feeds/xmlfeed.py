@@ -15,7 +15,7 @@ from typing import Any
 from retrieval.article import Draft
 from retrieval.dates import parse_moment
 from retrieval.errors import SourceError
-from retrieval.sources.entries import (
+from retrieval.sources.feeds.entries import (
     Feed,
     Markup,
     address,
@@ -25,7 +25,7 @@ from retrieval.sources.entries import (
     tags_from,
     text_from,
 )
-from retrieval.sources.envelope import MOST_ENTRIES, root_of
+from retrieval.sources.feeds.envelope import MOST_ENTRIES, root_of
 
 _DECLARATION = '<?xml version="1.0" encoding="utf-8"?>\n'
 _TAG = re.compile(r"<[^<>]*>")

@@ -14,10 +14,10 @@ from itertools import islice, pairwise
 
 from lxml import etree
 
+from retrieval.html.blocks import BLOCKS, HEADINGS, Block, blocks_of
+from retrieval.html.formulas import formula_of
+from retrieval.html.markup import Element, classes, is_unread
 from retrieval.identity import columns
-from retrieval.sources.blocks import BLOCKS, HEADINGS, Block, blocks_of
-from retrieval.sources.formulas import formula_of
-from retrieval.sources.markup import Element, classes, is_unread
 
 #: Characters. Longer pages are not given to trafilatura, whose time grows faster than they do.
 LARGEST = 2_000_000

@@ -20,7 +20,7 @@ import yaml
 
 from retrieval.dates import parse_moment
 from retrieval.errors import SourceError
-from retrieval.sources.files import sound
+from retrieval.sources.folders.files import sound
 
 #: Characters. Front matter is a few lines; this keeps a parser from being fed a book.
 LARGEST = 64 * 1024

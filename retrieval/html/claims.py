@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from retrieval.dates import parse_moment
-from retrieval.sources.markup import INVISIBLE, Element, classes
+from retrieval.html.markup import INVISIBLE, Element, classes
 
 #: Characters: longer titles are no titles, longer tags no tags.
 LONGEST_TITLE = 300

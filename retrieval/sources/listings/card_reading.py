@@ -9,8 +9,8 @@ from typing import Literal
 
 from retrieval.article import Draft
 from retrieval.identity import columns
-from retrieval.sources.anchors import HEADINGS, Anchors, is_read_more, main_link
-from retrieval.sources.card_lines import (
+from retrieval.sources.listings.anchors import HEADINGS, Anchors, is_read_more, main_link
+from retrieval.sources.listings.card_lines import (
     ENDS,
     SHORTEST_LINE,
     Parts,
@@ -22,10 +22,16 @@ from retrieval.sources.card_lines import (
     lone_are_excerpts,
     says_nothing,
 )
-from retrieval.sources.card_tags import LONGEST_TAG, TAG_PATH, TAG_WORDS, distinct, tag_texts
-from retrieval.sources.cards import Card
-from retrieval.sources.datelines import best_date, is_only_date, tells_date, years_above
-from retrieval.sources.elements import Document, Element
+from retrieval.sources.listings.card_tags import (
+    LONGEST_TAG,
+    TAG_PATH,
+    TAG_WORDS,
+    distinct,
+    tag_texts,
+)
+from retrieval.sources.listings.cards import Card
+from retrieval.sources.listings.datelines import best_date, is_only_date, tells_date, years_above
+from retrieval.sources.listings.elements import Document, Element
 
 Part = Literal["title", "link", "date", "tags", "excerpt"]
 

@@ -1,0 +1,1 @@
+"""What feeds are made of: bytes -> the format's own parser -> entries -> drafts."""

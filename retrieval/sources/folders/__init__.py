@@ -1,0 +1,1 @@
+"""Files of site generators: front matter, Markdown with its tags, permalinks."""

@@ -1,0 +1,1 @@
+"""Pages of post cards: elements -> cards, found or selected -> drafts -> the next page."""

@@ -1,0 +1,1 @@
+"""Fetching: an address -> guard, robots.txt, turn, request -> a whole body -> text."""

@@ -1,0 +1,443 @@
+"""Sources gathered beside the chats: each when it is due, never twice at once, whatever fails."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import sqlite3
+import threading
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.rounds import Rounds
+from retrieval.archive.opening import Archive
+from retrieval.article import Draft
+from retrieval.gathering import WORKERS, Gatherer, Source
+from retrieval.sources.feed import FeedReader
+from retrieval.sources.reading import Fetch, Reading
+from retrieval.web.hosts import Hosts
+from retrieval.web.http import Web
+from tests.retrieval.feeds_made import post, rss
+from tests.web_server import Answer, Request, Site, web_server
+
+NOW = datetime(2026, 8, 1, 12, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+FEED = "application/rss+xml"
+
+
+@pytest.fixture(autouse=True)
+def _quick_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Looks at what is due follow each other at once: the clock of the tests is not the wall's."""
+    monkeypatch.setattr("bot.rounds.LONGEST_TICK", 0.01)
+    monkeypatch.setattr("bot.rounds.ARCHIVE_PAUSE", 0.1)
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Iterator[Archive]:
+    archive = Archive.open(f"sqlite:///{tmp_path / 'archive.sqlite3'}")
+    yield archive
+    archive.close()
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with web_server() as site:
+        yield site
+
+
+@pytest.fixture
+def web() -> Iterator[Web]:
+    web = Web(user_agent="archive-bot/test", hosts=Hosts(pause=0), allow_private=True)
+    yield web
+    web.close()
+
+
+@dataclass
+class Clock:
+    """Stands still until a test moves it; counts how often it was looked at."""
+
+    now: datetime = NOW
+    looks: int = 0
+
+    def __call__(self) -> datetime:
+        self.looks += 1
+        return self.now
+
+
+@dataclass
+class Shelf:
+    """A source that keeps count; while its gate is closed, reading it takes for ever."""
+
+    name: str
+    kind: str = "feed"
+    begun: int = 0
+    at_once: int = 0
+    most_at_once: int = 0
+    gate: threading.Event = field(default_factory=threading.Event)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        self.gate.set()
+
+    def read(self, fetch: Fetch) -> Reading:
+        with self._lock:
+            self.begun += 1
+            self.at_once += 1
+            self.most_at_once = max(self.most_at_once, self.at_once)
+        assert self.gate.wait(60)
+        with self._lock:
+            self.at_once -= 1
+        return Reading((Draft(text=f"{self.name} tells of ring buffers.", title=self.name),))
+
+
+class Going:
+    """Rounds that go on in this test's event loop, with a clock of the test's own."""
+
+    def __init__(self, archive: Archive, *sources: Source) -> None:
+        self.clock = Clock()
+        self.gatherer = Gatherer(archive, sources, clock=lambda: self.clock.now, chance=lambda: 0.5)
+        self.rounds = Rounds(self.gatherer, clock=self.clock)
+        self._task = asyncio.create_task(self.rounds.run())
+
+    async def until(self, true: Callable[[], bool], seconds: float = 60) -> None:
+        """Wait until something is true; the test fails where it never is."""
+        deadline = time.monotonic() + seconds
+        while not true():
+            assert not self._task.done(), "the rounds ended by themselves"
+            assert time.monotonic() < deadline, "it never came true"
+            await asyncio.sleep(0.005)
+
+    async def looks(self, count: int = 3) -> None:
+        """Let it look at what is due so many times more."""
+        seen = self.clock.looks
+        await self.until(lambda: self.clock.looks >= seen + count)
+
+    async def settle(self) -> None:
+        """Let it begin what is due, and end it."""
+        await self.looks()
+        await self.until(lambda: not self.rounds._busy)
+
+    async def pass_(self, seconds: int, step: int = 1) -> None:
+        """Let time pass, with all that is due in every step of it."""
+        for _ in range(0, seconds, step):
+            self.clock.now += SECOND * step
+            await self.settle()
+
+    async def close(self) -> None:
+        """As the bot does when it stops."""
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+        await self.rounds.close()
+
+
+@contextlib.asynccontextmanager
+async def going(archive: Archive, *sources: Source) -> AsyncIterator[Going]:
+    going = Going(archive, *sources)
+    try:
+        yield going
+    finally:
+        await going.close()
+
+
+def feed(site: Site, web: Web, name: str = "blog", **fields: object) -> Source:
+    return Source(FeedReader(name, f"{site.address}/{name}.xml"), web, **fields)  # type: ignore[arg-type]
+
+
+def told(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [record.message for record in caplog.records if record.name == "bot.rounds"]
+
+
+# --- when ------------------------------------------------------------------------------------
+
+
+async def test_all_are_gathered_at_the_start_then_each_after_its_own_interval(
+    archive: Archive,
+) -> None:
+    often, seldom = Shelf("often"), Shelf("seldom")
+    async with going(archive, Source(often, interval=2), Source(seldom, interval=5)) as bot:
+        await bot.settle()
+        assert (often.begun, seldom.begun) == (1, 1)
+        await bot.looks(10)
+        assert (often.begun, seldom.begun) == (1, 1), "no time has passed"
+        await bot.pass_(20)
+        assert (often.begun, seldom.begun) == (11, 5)
+
+
+async def test_what_was_gathered_before_a_restart_is_not_due_again(archive: Archive) -> None:
+    shelf = Shelf("shelf")
+    async with going(archive, Source(shelf, interval=10)) as bot:
+        await bot.settle()
+    async with going(archive, Source(shelf, interval=10)) as bot:
+        await bot.pass_(9, step=9)
+        assert shelf.begun == 1
+        await bot.pass_(1)
+        assert shelf.begun == 2
+
+
+async def test_a_source_is_never_gathered_twice_at_once(archive: Archive) -> None:
+    shelf = Shelf("shelf")
+    shelf.gate.clear()
+    async with going(archive, Source(shelf, interval=1)) as bot:
+        for _ in range(5):
+            bot.clock.now += SECOND * 100
+            await bot.looks()
+        assert shelf.begun == 1
+        shelf.gate.set()
+        await bot.settle()
+        await bot.pass_(3)
+        assert shelf.begun > 1
+        assert shelf.most_at_once == 1
+
+
+async def test_more_sources_than_workers_are_all_gathered_so_many_at_a_time(
+    archive: Archive,
+) -> None:
+    shelves = [Shelf(f"shelf {number}") for number in range(2 * WORKERS + 3)]
+    for shelf in shelves:
+        shelf.gate.clear()
+    async with going(archive, *(Source(shelf) for shelf in shelves)) as bot:
+        await bot.until(lambda: sum(shelf.begun for shelf in shelves) >= WORKERS)
+        await bot.looks(10)
+        assert sum(shelf.at_once for shelf in shelves) == WORKERS
+        for shelf in shelves:
+            shelf.gate.set()
+        await bot.until(lambda: all(shelf.begun == 1 for shelf in shelves))
+        await bot.settle()
+        assert [shelf.begun for shelf in shelves] == [1] * len(shelves)
+        assert {state.articles for state in archive.fetches.states()} == {1}
+
+
+async def test_where_all_are_always_due_they_take_turns(archive: Archive) -> None:
+    """More to do than time to do it: the last of the list are not left out for ever."""
+    shelves = [Shelf(f"shelf {number}") for number in range(2 * WORKERS + 3)]
+    async with going(archive, *(Source(shelf, interval=1) for shelf in shelves)) as bot:
+
+        def look() -> datetime:
+            bot.clock.now += SECOND * 10
+            return bot.clock()
+
+        bot.rounds._clock = look
+        await bot.until(lambda: max(shelf.begun for shelf in shelves) >= 4)
+        assert min(shelf.begun for shelf in shelves) >= 2
+
+
+# --- what goes wrong -------------------------------------------------------------------------
+
+
+async def test_others_go_on_while_one_hangs_in_a_request(
+    archive: Archive, site: Site, web: Web
+) -> None:
+    answers = threading.Event()
+
+    def hang(_: Request) -> Answer:
+        answers.wait(60)
+        return Answer(rss([post(1)]), media_type=FEED)
+
+    site.handle("/blog.xml", hang)
+    other = Shelf("other")
+    async with going(archive, feed(site, web), Source(other, interval=1)) as bot:
+        await bot.until(lambda: len(site.requests) == 1)
+        for count in range(1, 6):
+            await bot.until(lambda count=count: other.begun == count)  # type: ignore[misc]
+            await bot.looks()
+            bot.clock.now += SECOND
+        assert len(site.requests) == 1
+        answers.set()
+        await bot.until(lambda: archive.articles.counts().articles == 2)
+
+
+async def test_a_failing_source_is_told_of_once_and_its_recovery_too(
+    archive: Archive, site: Site, web: Web, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    site.fail("/blog.xml", 500)
+    source = feed(site, web, interval=1)
+    async with going(archive, source) as bot:
+        await bot.pass_(40, step=4)
+        assert len(site.requests) > 3
+        (failure,) = told(caplog)
+        assert failure.startswith("source blog: ")
+        assert "500" in failure
+        site.fail("/blog.xml", 403)
+        await bot.pass_(10_000, step=5000)
+        assert ["403" in line for line in told(caplog)] == [False, True], "another trouble is news"
+        site.put("/blog.xml", rss([post(1)]), media_type=FEED)
+        await bot.pass_(20_000, step=10_000)
+        again, taken = told(caplog)[2:]
+        assert again == "source blog can be read again"
+        assert taken == "gathered blog: 1 new, 0 changed, 0 withdrawn"
+        site.fail("/blog.xml", 500)
+        await bot.pass_(4)
+        assert told(caplog)[4:] == [failure], "the same trouble, but after a recovery"
+
+
+async def test_a_reader_that_stumbles_is_told_of_and_tried_again(
+    archive: Archive, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Stumbling(Shelf):
+        def read(self, fetch: Fetch) -> Reading:
+            if self.begun < 2:
+                self.begun += 1
+                raise RecursionError("too deep")
+            return super().read(fetch)
+
+    shelf = Stumbling("odd")
+    async with going(archive, Source(shelf, interval=1)) as bot:
+        await bot.pass_(8)
+        assert shelf.begun > 2
+    assert sum("could not be understood" in line for line in told(caplog)) == 1
+
+
+def rename(archive: Archive, before: str, after: str) -> None:
+    """Break the archive, or mend it."""
+    database = archive._database.engine.url.database
+    assert database is not None
+    with contextlib.closing(sqlite3.connect(database, timeout=30)) as connection:
+        connection.execute(f"ALTER TABLE {before} RENAME TO {after}")
+
+
+async def test_an_archive_that_takes_nothing_in_is_told_of_once_and_tried_again(
+    archive: Archive, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    rename(archive, "changes", "hidden")
+    shelf = Shelf("shelf")
+    async with going(archive, Source(shelf, interval=1)) as bot:
+        await bot.until(lambda: shelf.begun >= 4)
+        (trouble,) = told(caplog)
+        assert trouble.startswith("source shelf: the archive's database refused: ")
+        rename(archive, "hidden", "changes")
+        await bot.until(lambda: archive.articles.counts().articles == 1)
+        await bot.settle()
+    assert told(caplog)[1:] == [
+        "source shelf can be read again",
+        "gathered shelf: 1 new, 0 changed, 0 withdrawn",
+    ]
+
+
+async def test_an_archive_that_cannot_be_read_is_told_of_once_each_time_it_fails(
+    archive: Archive, caplog: pytest.LogCaptureFixture
+) -> None:
+    shelf = Shelf("shelf")
+    async with going(archive, Source(shelf, interval=1)) as bot:
+        await bot.settle()
+        for outage in (1, 2):
+            rename(archive, "sources", "hidden")
+            await bot.looks(5)
+            begun = shelf.begun
+            assert [line.partition(":")[0] for line in told(caplog)] == [
+                "the archive's database refused"
+            ] * outage
+            rename(archive, "hidden", "sources")
+            bot.clock.now += SECOND
+            await bot.until(lambda begun=begun: shelf.begun > begun)  # type: ignore[misc]
+            await bot.settle()
+
+
+async def test_whatever_goes_wrong_in_a_look_the_next_one_comes(
+    archive: Archive, caplog: pytest.LogCaptureFixture
+) -> None:
+    shelf = Shelf("shelf")
+    async with going(archive, Source(shelf, interval=1)) as bot:
+        await bot.settle()
+        bot.clock.now = datetime(2026, 8, 1)  # noqa: DTZ001  naive: cannot be compared
+        await bot.looks(5)
+        bot.clock.now = NOW + SECOND
+        await bot.until(lambda: shelf.begun == 2)
+    assert Counter(told(caplog)).most_common(1)[0][1] == 1
+
+
+# --- the end ---------------------------------------------------------------------------------
+
+
+async def test_the_end_does_not_wait_for_a_server_that_does_not_answer(
+    archive: Archive, site: Site, web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.rounds.GRACE", 0.3)
+    answers, answered = threading.Event(), threading.Event()
+
+    def hang(_: Request) -> Answer:
+        answers.wait(60)
+        answered.set()
+        return Answer("", status=503)
+
+    site.handle("/blog.xml", hang)
+    bot = Going(archive, feed(site, web))
+    await bot.until(lambda: len(site.requests) == 1)
+    async with asyncio.timeout(30):
+        await bot.close()
+    assert not answered.is_set()
+    answers.set()
+    await asyncio.to_thread(answered.wait, 20)
+    await ended("gather-blog")
+    assert archive.fetches.states()[0].articles == 0
+
+
+async def test_what_is_nearly_done_at_the_end_is_waited_for(archive: Archive) -> None:
+    shelf = Shelf("shelf")
+    shelf.gate.clear()
+    bot = Going(archive, Source(shelf))
+    await bot.until(lambda: shelf.begun == 1)
+    threading.Timer(0.3, shelf.gate.set).start()
+    async with asyncio.timeout(30):
+        await bot.close()
+    assert archive.articles.counts().articles == 1
+
+
+async def test_nothing_is_asked_for_after_the_end(archive: Archive, site: Site, web: Web) -> None:
+    """A source of several requests ends at its next one, and that is no failure of its own."""
+
+    class TwoPages(Shelf):
+        def read(self, fetch: Fetch) -> Reading:
+            fetch(f"{site.address}/1")
+            super().read(fetch)
+            fetch(f"{site.address}/2")
+            raise AssertionError("it was asked for")
+
+    site.put("/1", "one")
+    shelf = TwoPages("shelf")
+    shelf.gate.clear()
+    bot = Going(archive, Source(shelf, web))
+    await bot.until(lambda: shelf.begun == 1)
+    closing = asyncio.create_task(bot.close())
+    await asyncio.sleep(0.1)
+    shelf.gate.set()
+    async with asyncio.timeout(30):
+        await closing
+    await ended("gather-shelf")
+    assert site.requested("/2") == []
+    (state,) = archive.fetches.states()
+    assert (state.failure, state.failures) == (None, 0)
+
+
+def test_a_gather_that_outlives_the_event_loop_ends_quietly(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its thread has nobody left to tell; pytest fails on what a thread raises."""
+    monkeypatch.setattr("bot.rounds.GRACE", 0.1)
+    shelf = Shelf("shelf")
+    shelf.gate.clear()
+
+    async def run() -> None:
+        bot = Going(archive, Source(shelf))
+        await bot.until(lambda: shelf.begun == 1)
+        await bot.close()
+
+    asyncio.run(run())
+    shelf.gate.set()
+    asyncio.run(ended("gather-shelf"))
+
+
+async def ended(thread: str) -> None:
+    """Wait until no such thread is left."""
+    for each in threading.enumerate():
+        if each.name == thread:
+            await asyncio.to_thread(each.join, 60)
+            assert not each.is_alive()
