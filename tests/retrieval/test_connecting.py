@@ -15,13 +15,16 @@ import h2.connection
 import h2.events
 import h2.settings
 import pytest
+import trustme
 
 from retrieval.errors import FetchError, SourceError
 from retrieval.web.hosts import Hosts
 from retrieval.web.http import Web
 from tests.web_server import Site, Talk, raw_server, web_server
 
-CERTIFICATE = Path(__file__).parent / "secure.pem"
+#: Made anew each time: a key has no place among the files of a project.
+AUTHORITY = trustme.CA()
+CERTIFICATE = AUTHORITY.issue_cert("localhost", "secure.example")
 
 
 @pytest.fixture
@@ -31,9 +34,10 @@ def site() -> Iterator[Site]:
 
 
 @pytest.fixture
-def trusted(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The certificate of these tests is one that we trust."""
-    monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
+def trusted(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The authority of these tests is one that we trust."""
+    AUTHORITY.cert_pem.write_to_path(str(tmp_path / "authority.pem"))
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
 
 
 def new_web(*, proxy: str | None = None, allow_private: bool = True, timeout: float = 10) -> Web:
@@ -68,7 +72,7 @@ def refusal(url: str, **settings: object) -> str:
 def secured(protocols: list[str], talk: Talk) -> Talk:
     """TLS on top of a raw connection."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(CERTIFICATE)
+    CERTIFICATE.configure_cert(context)
     context.set_alpn_protocols(protocols)
 
     def wrap_and_talk(connection: socket.socket, stopped: threading.Event) -> None:
