@@ -38,20 +38,30 @@ class Rounds:
         self._busy: dict[str, asyncio.Future[SourceReport]] = {}
         self._resting: dict[str, float] = {}
         self._said: dict[str, str] = {}
+        self._turns: dict[str, int] = {}
         soonest = min((source.interval for source in gatherer.sources), default=LONGEST_TICK)
         self._tick = min(LONGEST_TICK, max(soonest / 4, 0.05))
 
     async def run(self) -> None:
         """Never returns."""
         while True:
-            try:
-                due = await asyncio.to_thread(self._gatherer.due, self._clock())
-            except RetrievalError as error:
-                self._tell("", str(error))
-                due = []
-            for source in due:
-                self._start(source)
+            # What is under way may end while we look: then it was due, but is so no longer.
+            under_way = set(self._busy)
+            for source in await self._due():
+                if source.name not in under_way:
+                    self._start(source)
             await asyncio.sleep(self._tick)
+
+    async def _due(self) -> list[Source]:
+        """What is due; first what had its turn longest ago, so that none is left out for ever."""
+        try:
+            due = await asyncio.to_thread(self._gatherer.due, self._clock())
+        except Exception as error:  # a loop that ends would stop the gathering in silence
+            self._tell("", error)
+            return []
+        if self._said.pop("", None) is not None:
+            logger.info("the archive can be read again")
+        return sorted(due, key=lambda source: self._turns.get(source.name, 0))
 
     async def close(self) -> None:
         """Stop what is under way, giving it a few seconds."""
@@ -67,6 +77,7 @@ class Rounds:
             return
         future: asyncio.Future[SourceReport] = loop.create_future()
         self._busy[source.name] = future
+        self._turns[source.name] = max(self._turns.values(), default=0) + 1
 
         def finish(report: SourceReport | None, error: Exception | None) -> None:
             del self._busy[source.name]
@@ -74,7 +85,7 @@ class Rounds:
                 return
             if error is not None:
                 self._resting[source.name] = loop.time() + ARCHIVE_PAUSE
-                self._tell(source.name, str(error))
+                self._tell(source.name, error)
                 future.cancel()
             elif report is not None:
                 self._ended(report)
@@ -86,8 +97,6 @@ class Rounds:
                 report = self._gatherer.gather_one(source)
             except Exception as error:  # whatever it was, the next round tries again
                 failed = error
-                if not isinstance(error, RetrievalError):
-                    logger.exception("gathering %s failed", source.name)
             if not loop.is_closed():
                 loop.call_soon_threadsafe(finish, report, failed)
 
@@ -96,7 +105,7 @@ class Rounds:
 
     def _ended(self, report: SourceReport) -> None:
         if report.failure is not None:
-            self._tell(report.source, str(report.failure))
+            self._tell(report.source, report.failure)
             return
         if report.intake is None:
             return
@@ -112,9 +121,12 @@ class Rounds:
                 taken.withdrawn,
             )
 
-    def _tell(self, source: str, trouble: str) -> None:
-        """The same trouble once, not every round."""
+    def _tell(self, source: str, error: Exception) -> None:
+        """The same trouble once, not every round; with its traceback where nobody foresaw it."""
+        foreseen = isinstance(error, RetrievalError)
+        trouble = str(error) if foreseen else repr(error)
         if self._said.get(source) != trouble:
             self._said[source] = trouble
             for line in trouble.splitlines():
-                logger.error("%s%s", f"source {source}: " if source else "", line)
+                prefix = f"source {source}: " if source else ""
+                logger.error("%s%s", prefix, line, exc_info=None if foreseen else error)

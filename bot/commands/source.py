@@ -13,8 +13,10 @@ from pydantic import ValidationError
 
 from bot.assembly import archive_file, opened_archive, plain_fetch, reader_of
 from bot.errors import BotError, UsageError
-from bot.finding import addresses
-from bot.listed_sources import (
+from bot.output import print_json
+from bot.sources.file import read, with_entries, without_entry, write
+from bot.sources.finding import addresses
+from bot.sources.listed import (
     named,
     no_such_source,
     place_of,
@@ -24,12 +26,10 @@ from bot.listed_sources import (
     sources_in,
     warn_of_other_place,
 )
-from bot.opml import LARGEST, ListedFeed, document_of, feeds_of
-from bot.output import print_json
-from bot.source_names import apart, host_of, sensible
-from bot.source_output import print_trial, trial_fields
-from bot.sources_file import read, with_entries, without_entry, write
-from bot.trying import tried
+from bot.sources.names import apart, host_of, sensible
+from bot.sources.opml import LARGEST, ListedFeed, document_of, feeds_of
+from bot.sources.output import print_trial, trial_fields
+from bot.sources.trying import tried
 from config.redaction import redaction
 from config.settings import Settings
 from config.sources import FeedSource, SitemapSource, Source

@@ -18,18 +18,18 @@ from pydantic import TypeAdapter, ValidationError
 
 from bot.assembly import reader_of, web_of
 from bot.errors import BotError, UsageError
-from bot.finding import Candidate, addresses, on_disk, on_the_web
-from bot.listed_sources import (
+from bot.sources.file import entry_text, read, with_entries, write
+from bot.sources.finding import Candidate, addresses, on_disk, on_the_web
+from bot.sources.listed import (
     place_of,
     same_place,
     settings_file,
     sources_in,
     warn_of_other_place,
 )
-from bot.source_names import apart, host_of, sensible
-from bot.source_output import print_trial
-from bot.sources_file import entry_text, read, with_entries, write
-from bot.trying import Trial, remembering, tried
+from bot.sources.names import apart, host_of, sensible
+from bot.sources.output import print_trial
+from bot.sources.trying import Trial, remembering, tried
 from config.redaction import redaction
 from config.settings import Settings
 from config.sources import FeedSource, Source, SourceSettings, WebSource, source_kinds

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import UsageError
-from bot.opml import ListedFeed, document_of, feeds_of
+from bot.sources.opml import ListedFeed, document_of, feeds_of
 
 NESTED = """\
 <?xml version="1.0" encoding="{encoding}"?>

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import BotError
-from bot.sources_file import entry_text, read, with_entries, without_entry, write
+from bot.sources.file import entry_text, read, with_entries, without_entry, write
 
 FEED = {"kind": "feed", "name": "Blog", "url": "https://example.org/feed"}
 FEED_TEXT = '[[sources]]\nkind = "feed"\nname = "Blog"\nurl = "https://example.org/feed"\n'

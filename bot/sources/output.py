@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from bot.trying import Sample, Trial
+from bot.sources.trying import Sample, Trial
 from retrieval.titles import cut_at_word
 
 #: Columns of an article's first words.
