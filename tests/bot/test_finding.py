@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import UsageError
-from bot.finding import MOST_ANNOUNCED, Candidate, addresses, on_disk, on_the_web
+from bot.sources.finding import MOST_ANNOUNCED, Candidate, addresses, on_disk, on_the_web
 from retrieval.errors import FetchError
 from retrieval.sources.reading import Page
 

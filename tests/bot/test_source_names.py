@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.source_names import WIDEST, apart, host_of, sensible
+from bot.sources.names import WIDEST, apart, host_of, sensible
 from config.sources import FeedSource
 from retrieval.identity import columns
 
