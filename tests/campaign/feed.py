@@ -47,7 +47,10 @@ def named(number: int, edition: int = 0) -> Post:
 
 
 class Feed:
-    """A feed that is published, added to, edited and cut; newest first."""
+    """A feed that is published, added to, edited and cut; newest first.
+
+    It shows the newest posts alone, as many as at first: what is older falls out at its end.
+    """
 
     path = "/feed.xml"
 
@@ -55,6 +58,7 @@ class Feed:
         self._site = site
         self._posts = {number: named(number) for number in range(articles, 0, -1)}
         self._editions: Counter[int] = Counter()
+        self._most = articles
         self._next = articles + 1
         self.publish()
 
@@ -79,6 +83,7 @@ class Feed:
             self._editions[number] += 1
             self._posts[number] = named(number, self._editions[number])
         fresh = range(self._next, self._next + new)
-        self._posts = {n: named(n) for n in reversed(fresh)} | self._posts
+        posts = {n: named(n) for n in reversed(fresh)} | self._posts
+        self._posts = dict(list(posts.items())[: self._most])
         self._next += new
         self.publish()

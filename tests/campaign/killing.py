@@ -45,15 +45,17 @@ class Moment:
 
 
 def moments(kills: int, chance: random.Random) -> list[Moment]:
-    """Half of them evenly over the whole, the others where more is at stake, in any order."""
+    """Half of them evenly over the whole, in any order, then the others, where more is at stake."""
     even = kills - kills // 2
-    planned = [Moment("evenly", (n + chance.random()) / even) for n in range(even)]
-    others: tuple[Aim, ...] = ("committed", "writing", "building", "committed", "writing")
+    evenly = [Moment("evenly", (n + chance.random()) / even) for n in range(even)]
+    aims: tuple[Aim, ...] = ("committed", "writing", "building", "committed", "writing")
+    aimed = []
     for n in range(kills // 2):
-        aim = others[n % len(others)]
-        planned.append(Moment(aim, chance.random() if aim == "committed" else chance.random() / 10))
-    chance.shuffle(planned)
-    return planned
+        aim = aims[n % len(aims)]
+        aimed.append(Moment(aim, chance.random() if aim == "committed" else chance.random() / 10))
+    chance.shuffle(evenly)
+    chance.shuffle(aimed)
+    return evenly + aimed
 
 
 @dataclass(frozen=True)
