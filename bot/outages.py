@@ -15,6 +15,7 @@ from telegram import Bot
 from telegram.error import TelegramError
 
 from bot.cards import sentence
+from bot.outcomes import Wait, outcome_of
 from bot.wording import Wording
 from retrieval.archive.fetches import SourceState
 from retrieval.archive.opening import Archive
@@ -59,21 +60,25 @@ async def report_outages(
     chat_id: int,
     wording: Wording,
     *,
+    told: set[tuple[str, bool]] | None = None,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> None:
     """Tell the owner's chat whatever is to be told now.
 
-    What Telegram took is remembered at once; a message whose outcome is not known is sent again.
-    Raises `TelegramError` and `ArchiveError`.
+    What Telegram took is remembered at once, in `told` for as long as the archive refuses to; a
+    message whose outcome is not known is sent again. Raises `TelegramError` and `ArchiveError`.
     """
     now = clock()
+    told = set() if told is None else told
     states = await asyncio.to_thread(archive.fetches.states)
     for outage in outages(states, names, now):
-        for part in sentence(_said(outage, wording)):
-            await bot.send_message(chat_id, part.html, parse_mode="HTML")
-        await asyncio.to_thread(
-            archive.fetches.record_report, outage.state.name, None if outage.over else now
-        )
+        name = outage.state.name
+        if (name, outage.over) not in told:
+            for part in sentence(_said(outage, wording)):
+                await bot.send_message(chat_id, part.html, parse_mode="HTML")
+            told.add((name, outage.over))
+        await asyncio.to_thread(archive.fetches.record_report, name, None if outage.over else now)
+        told.discard((name, outage.over))
 
 
 async def keep_reporting(
@@ -81,15 +86,26 @@ async def keep_reporting(
 ) -> None:
     """Look for outages every minute. Never returns, whatever fails."""
     said = ""
+    told: set[tuple[str, bool]] = set()
+    pause = PAUSE
     while True:
         # First the pause: the application is still starting when this does.
-        await asyncio.sleep(PAUSE)
+        await asyncio.sleep(pause)
+        pause = PAUSE
         try:
-            await report_outages(bot, archive, names, chat_id, wording)
+            await report_outages(bot, archive, names, chat_id, wording, told=told)
             said = ""
-        except (TelegramError, ArchiveError) as error:
+        except Exception as error:  # a loop that ends would keep the owner in the dark
+            if isinstance(error, TelegramError) and isinstance(wait := outcome_of(error), Wait):
+                pause = max(PAUSE, wait.seconds)
+            foreseen = isinstance(error, TelegramError | ArchiveError)
             if str(error) != said:
-                logger.error("the admin chat %d could not be told of a source: %s", chat_id, error)
+                logger.error(
+                    "the admin chat %d could not be told of a source: %s",
+                    chat_id,
+                    error,
+                    exc_info=None if foreseen else error,
+                )
             said = str(error)
 
 
