@@ -16,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 from retrieval.archive.fetches import Begun, SourceState
 from retrieval.archive.intaking import IntakeReport
 from retrieval.archive.opening import Archive
+from retrieval.archive.responses import StoredResponse
 from retrieval.article import Draft
 from retrieval.completion import Completion
 from retrieval.errors import ArchiveError, FetchError, RetrievalError, SourceError, UnreadableSource
@@ -192,10 +193,9 @@ class Gatherer:
     def _commit(
         self, source: Source, begun: Begun, visit: Visit, drafts: Sequence[Draft], now: datetime
     ) -> SourceReport:
-        fetches = self._archive.fetches
         taken: IntakeReport | None = None
         if source.client is None:
-            taken = fetches.commit(begun, drafts, (), now, settings=source.settings)
+            taken = self._take(source, begun, drafts, (), now)
             return self._report(source, taken)
         pages = Completion(
             self._archive.pages,
@@ -207,10 +207,10 @@ class Gatherer:
         )
         same = begun.baselined and begun.settings == source.settings
         if visit.answers and not visit.changed and same and not source.follow:
-            taken = fetches.touch(begun, visit.answers, now)
+            taken = self._archive.fetches.touch(begun, visit.answers, now)
         elif not source.follow:
             pages.listed_again(draft.link for draft in drafts if draft.link is not None)
-            taken = fetches.commit(begun, drafts, visit.answers, now, settings=source.settings)
+            taken = self._take(source, begun, drafts, visit.answers, now)
         else:
             taken = self._follow(source, begun, visit, drafts, pages, now)
         if taken is not None:
@@ -229,25 +229,39 @@ class Gatherer:
         now: datetime,
     ) -> IntakeReport | None:
         """Commit as pages come in, so that a long first gather keeps what it has."""
-        fetches = self._archive.fetches
         taken: IntakeReport | None = None
         for _ in range(len(drafts) + 1):  # each round tries at least one page
             round_ = pages.complete(drafts, source.batch)
-            report = fetches.commit(
-                begun,
-                round_.drafts,
-                visit.answers,
-                now,
-                whole=not round_.pending,
-                settings=source.settings,
+            report = self._take(
+                source, begun, round_.drafts, visit.answers, now, whole=not round_.pending
             )
             if report is None:
                 return taken
             taken = report if taken is None else taken + report
             if not round_.pending or self._stop.is_set():
                 break
-            begun = fetches.begin(source.name, source.reader.kind)
+            begun = self._archive.fetches.begin(source.name, source.reader.kind)
         return taken
+
+    def _take(
+        self,
+        source: Source,
+        begun: Begun,
+        drafts: Sequence[Draft],
+        answers: Sequence[StoredResponse],
+        now: datetime,
+        *,
+        whole: bool = True,
+    ) -> IntakeReport | None:
+        return self._archive.fetches.commit(
+            begun,
+            drafts,
+            answers,
+            now,
+            whole=whole,
+            settings=source.settings,
+            active=[each.name for each in self.sources],
+        )
 
     def _report(self, source: Source, taken: IntakeReport | None) -> SourceReport:
         if taken is None:

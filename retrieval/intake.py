@@ -11,7 +11,7 @@ from itertools import takewhile
 from typing import Literal
 
 from retrieval.article import Draft
-from retrieval.identity import alike, fingerprint, folded
+from retrieval.identity import alike, fingerprint, folded, is_edit, said
 from retrieval.matching import Content, Keys, Known, KnownByKey, identity_keys, match
 from retrieval.titles import derive_title
 
@@ -24,12 +24,16 @@ _LOOKED_BACK = 20
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What becomes of one draft; `fresh_keys` are those the archive does not know it by yet."""
+    """What becomes of one draft; `fresh_keys` are those the archive does not know it by yet.
+
+    `adopted` where the article passes from a source that is gathered no more to this one.
+    """
 
     kind: Literal["new", "changed", "unchanged"]
     article_id: str
     content: Content
     fresh_keys: tuple[str, ...] = ()
+    adopted: bool = False
 
 
 def storable(draft: Draft) -> Draft | None:
@@ -114,7 +118,9 @@ def _decision(
     )
     if known is None:
         return Decision("new", _new_id(source, draft, ids), content, fresh_keys)
-    if known.owned:
+    # An excerpt does not replace the whole text that another source once told.
+    adopted = known.orphan and not _excerpted(draft.text, known.content.text)
+    if known.owned or adopted:
         content = Content(
             title=content.title,
             link=content.link,
@@ -125,7 +131,12 @@ def _decision(
     else:  # another source's article: that one says what the article is
         content = known.content
     changed = content != known.content or known.withdrawn
-    return Decision("changed" if changed else "unchanged", known.id, content, fresh_keys)
+    kind: Literal["changed", "unchanged"] = "changed" if changed else "unchanged"
+    return Decision(kind, known.id, content, fresh_keys, adopted)
+
+
+def _excerpted(text: str, whole: str) -> bool:
+    return len(said(text)) < len(said(whole)) and is_edit(text, whole)
 
 
 def _new_id(source: str, draft: Draft, taken: Collection[str]) -> str:

@@ -34,12 +34,16 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """An article the archive has already; `owned` if it came from the source now read."""
+    """An article the archive has already; `owned` if it came from the source now read.
+
+    `orphan` if it came from one that is gathered no more: removed from the settings, or renamed.
+    """
 
     id: str
     content: Content
     owned: bool
     withdrawn: bool = False
+    orphan: bool = False
 
 
 KnownByKey = Mapping[str, Sequence[Known]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -85,11 +85,12 @@ class FetchLog:
         *,
         whole: bool = True,
         settings: str = "",
+        active: Collection[str] | None = None,
     ) -> IntakeReport | None:
         """Take in what a reading brought, with the responses it came from, all or nothing.
 
         None, and nothing is taken, where another reading of the source was committed since this
-        one began: what this one saw may be older. See `commit_drafts` for `whole` and `settings`.
+        one began: what this one saw may be older. See `commit_drafts` for the rest.
         """
         with self._database.write() as connection:
             if not _still(connection, begun):
@@ -102,6 +103,7 @@ class FetchLog:
                 now,
                 whole=whole,
                 settings=settings,
+                active=active,
             )
             store_responses(connection, begun.source_id, begun.responses, answers)
             mark_gathered(connection, begun.source_id, now)

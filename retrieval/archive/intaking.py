@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -52,15 +52,18 @@ def commit_drafts(
     *,
     whole: bool = True,
     settings: str = "",
+    active: Collection[str] | None = None,
 ) -> IntakeReport:
     """Make the archive hold what the source holds; the caller's transaction commits it.
 
     `whole` False: the drafts are not yet all that the source holds, so nothing counts as dropped
     and the baseline is not reached. `settings` names the settings that the source was read with.
+    `active` are the names of all sources that are gathered, None if that is not known: articles of
+    others pass to whoever lists them.
     """
     source = connection.execute(select(sources).where(sources.c.id == source_id)).one()
     drafts = distinct([clean for draft in drafts if (clean := storable(draft)) is not None])
-    known = _known_by_key(connection, source_id, name, drafts)
+    known = _known_by_key(connection, source_id, name, drafts, active)
     taken = set(connection.scalars(select(articles.c.id)))
     decisions = decide(name, drafts, known, taken)
     seen = _seen(connection, source_id)
@@ -101,9 +104,17 @@ def source_row(connection: Connection, name: str, kind: str) -> Row[Any]:
 
 
 def _known_by_key(
-    connection: Connection, source_id: int, name: str, drafts: Sequence[Draft]
+    connection: Connection,
+    source_id: int,
+    name: str,
+    drafts: Sequence[Draft],
+    active: Collection[str] | None,
 ) -> dict[str, list[Known]]:
     """Every article that one of the drafts may be."""
+    orphaning = set()
+    if active is not None:
+        query = select(sources.c.id).where(sources.c.name.not_in([*active, name]))
+        orphaning = set(connection.scalars(query))
     keys = {key for draft in drafts for key in identity_keys(name, draft)}
     found: dict[str, list[Known]] = {}
     for chunk in chunked(sorted(keys)):
@@ -126,6 +137,7 @@ def _known_by_key(
                 content,
                 owned=row.source_id == source_id,
                 withdrawn=row.withdrawn_at is not None,
+                orphan=row.source_id in orphaning,
             )
             found.setdefault(row.key, []).append(known)
     return found
@@ -225,6 +237,11 @@ def _store(
     ]
     if passages:
         connection.execute(insert(excerpts), passages)
+    adopted = [d.article_id for d in decisions if d.adopted]
+    for chunk in chunked(adopted):
+        connection.execute(
+            update(articles).where(articles.c.id.in_(chunk)).values(source_id=source_id)
+        )
     remembered = [
         {"key": key, "article_id": d.article_id} for d in decisions for key in d.fresh_keys
     ]

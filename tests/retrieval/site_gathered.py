@@ -37,12 +37,14 @@ class Blog:
         self.path = f"/{name}.xml"
         reader: Reader = source.pop("reader", None) or FeedReader(name, site.address + self.path)  # type: ignore[assignment]
         self.source = Source(reader, web, **source)  # type: ignore[arg-type]
+        self.beside: list[Source] = []
 
     def publish(self, *posts: Post) -> None:
         self.site.put(self.path, rss(posts), media_type="application/rss+xml")
 
     def gatherer(self) -> Gatherer:
-        return Gatherer(self.archive, [self.source], clock=lambda: self.now, chance=lambda: 0.5)
+        sources = [self.source, *self.beside]
+        return Gatherer(self.archive, sources, clock=lambda: self.now, chance=lambda: 0.5)
 
     def gather(self, *posts: Post, later: timedelta = timedelta(hours=1)) -> IntakeReport:
         """Publish these posts, if any, and gather them an hour later; nothing may fail."""
@@ -56,7 +58,7 @@ class Blog:
 
     def try_to_gather(self, later: timedelta = timedelta(hours=1)) -> GatherReport:
         self.now += later
-        return self.gatherer().gather()
+        return GatherReport((self.gatherer().gather_one(self.source),))
 
     def announced(self) -> list[str]:
         """The titles, as they are now, of what the log calls new, in order."""

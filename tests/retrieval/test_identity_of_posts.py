@@ -11,7 +11,7 @@ import pytest
 from retrieval.archive.intaking import IntakeReport
 from retrieval.archive.opening import Archive
 from retrieval.web.http import Web
-from tests.retrieval.feeds_made import DAY, Post, post
+from tests.retrieval.feeds_made import DAY, Post, post, rss
 from tests.retrieval.site_gathered import Blog, titles
 from tests.web_server import Site
 
@@ -178,6 +178,7 @@ def test_two_sources_that_carry_an_article_have_it_once(
     blog: Blog, archive: Archive, site: Site, web: Web
 ) -> None:
     other = Blog(archive, site, web, "planet")
+    other.beside, blog.beside = [blog.source], [other.source]
     blog.gather(*POSTS)
     mirrored = [
         replace(
@@ -201,3 +202,39 @@ def test_a_title_edited_twice_is_told_of_never(blog: Blog) -> None:
     for title in ("第六篇", "第六篇,修订", "又改"):
         assert blog.gather(post(6, title=title), *POSTS).changed == 1
     assert blog.announced() == ["又改"]
+
+
+# --- sources that come and go ------------------------------------------------------------------
+
+
+def test_a_renamed_source_goes_on_with_its_articles(
+    blog: Blog, archive: Archive, site: Site, web: Web
+) -> None:
+    blog.gather(*POSTS)
+    renamed = Blog(archive, site, web, "renamed")
+    assert renamed.gather(*POSTS) == NOTHING
+    assert {article.source for article in archive.articles.latest(9)} == {"renamed"}
+    edited = replace(POSTS[0], text="全文都改写过了,一句也没有留下。")
+    assert renamed.gather(edited, *POSTS[1:]) == IntakeReport(0, 1, 4)
+    assert archive.articles.latest(9)[0].opening == edited.text
+    assert renamed.announced() == []
+
+
+def test_what_is_left_of_a_removed_source_is_not_cut_to_an_excerpt(
+    blog: Blog, archive: Archive, site: Site, web: Web
+) -> None:
+    blog.gather(*POSTS)
+    listing = Blog(archive, site, web, "listing")
+    excerpts = [replace(post, text=(post.text or "")[:20] + "...") for post in POSTS]
+    assert listing.gather(*excerpts) == NOTHING
+    assert {a.opening for a in archive.articles.latest(9)} == {post.text for post in POSTS}
+
+
+def test_a_source_that_comes_back_announces_nothing(blog: Blog, site: Site, web: Web) -> None:
+    blog.gather(*POSTS)
+    away, blog.source = blog.source, Blog(blog.archive, site, web, "other").source
+    site.put("/other.xml", rss([post(40)]), media_type="application/rss+xml")
+    blog.gather()
+    blog.source = away
+    assert blog.gather(*POSTS) == NOTHING
+    assert blog.announced() == []
