@@ -17,7 +17,7 @@ from telegram.error import TelegramError
 from bot.cards import sentence
 from bot.outcomes import Wait, outcome_of
 from bot.wording import Wording
-from retrieval.archive.fetches import SourceState
+from retrieval.archive.fetches import Fared
 from retrieval.archive.opening import Archive
 from retrieval.errors import ArchiveError
 
@@ -35,11 +35,11 @@ _LONGEST_REASON = 500
 class Outage:
     """Something to tell the owner; `over` where the source recovered."""
 
-    state: SourceState
+    state: Fared
     over: bool
 
 
-def outages(states: Sequence[SourceState], names: Collection[str], now: datetime) -> list[Outage]:
+def outages(states: Sequence[Fared], names: Collection[str], now: datetime) -> list[Outage]:
     """What the owner does not know yet of the sources of these names. Pure."""
     found = []
     for state in states:
@@ -70,8 +70,8 @@ async def report_outages(
     """
     now = clock()
     told = set() if told is None else told
-    states = await asyncio.to_thread(archive.fetches.states)
-    for outage in outages(states, names, now):
+    fared = await asyncio.to_thread(archive.fetches.fared)
+    for outage in outages(list(fared.values()), names, now):
         name = outage.state.name
         if (name, outage.over) not in told:
             for part in sentence(_said(outage, wording)):

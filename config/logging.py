@@ -33,6 +33,8 @@ QUIET = (
     "sentence_transformers",
     "telegram.ext.Updater",
     "telegram.ext.ExtBot",
+    # Interrupted while it is imported, it tells what its caches held.
+    "torch",
     "transformers",
     "urllib3",
 )

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from retrieval.archive.fetches import Begun, SourceState
+from retrieval.archive.fetches import Begun, Fared
 from retrieval.archive.intaking import IntakeReport
 from retrieval.archive.opening import Archive
 from retrieval.archive.responses import StoredResponse
@@ -135,11 +135,11 @@ class Gatherer:
 
         Raises `ArchiveError`.
         """
-        states = {state.name: state for state in self._archive.fetches.states()}
+        fared = self._archive.fetches.fared()
         return [
             source
             for source in self.sources
-            if now >= next_look(states.get(source.name), source.interval, source.settings, now)
+            if now >= next_look(fared.get(source.name), source.interval, source.settings, now)
         ]
 
     def gather(self, *, force: bool = False) -> GatherReport:
@@ -168,7 +168,7 @@ class Gatherer:
 
     def _gather(self, source: Source, *, force: bool) -> SourceReport:
         now = self._clock()
-        state = self._state(source.name)
+        state = self._archive.fetches.fared().get(source.name)
         if state and state.wait_until and state.wait_until > now and not force:
             return SourceReport(source.name, waits_until=state.wait_until)
         begun = self._archive.fetches.begin(source.name, source.reader.kind)
@@ -186,9 +186,6 @@ class Gatherer:
             reason = SourceError(f"could not be understood ({error!r}); please report this")
             return self._failed(source, state, reason, now)
         return self._commit(source, begun, visit, drafts, now)
-
-    def _state(self, name: str) -> SourceState | None:
-        return next((s for s in self._archive.fetches.states() if s.name == name), None)
 
     def _commit(
         self, source: Source, begun: Begun, visit: Visit, drafts: Sequence[Draft], now: datetime
@@ -279,7 +276,7 @@ class Gatherer:
         return SourceReport(source.name, taken)
 
     def _failed(
-        self, source: Source, state: SourceState | None, error: SourceError, now: datetime
+        self, source: Source, state: Fared | None, error: SourceError, now: datetime
     ) -> SourceReport:
         asked = error.retry_after if isinstance(error, FetchError) else None
         failures = state.failures if state else 0

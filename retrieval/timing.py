@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from retrieval.archive.fetches import SourceState
+from retrieval.archive.fetches import Fared
 
 #: A source that keeps failing is still tried so often: its recovery should be news the same day.
 LONGEST_RETRY = timedelta(hours=3)
@@ -25,7 +25,7 @@ def retry_after(failures: int, interval: float, chance: float) -> timedelta:
     return timedelta(seconds=pause * (0.75 + chance / 2))
 
 
-def next_look(state: SourceState | None, interval: float, settings: str, now: datetime) -> datetime:
+def next_look(state: Fared | None, interval: float, settings: str, now: datetime) -> datetime:
     """The moment from which on a source is due; `now` or earlier where it is.
 
     A source never looked at, or whose settings changed since, is due at once, but for what its

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, func, select, update
 
@@ -17,22 +16,19 @@ from retrieval.article import Draft
 
 
 @dataclass(frozen=True, slots=True)
-class SourceState:
-    """A source as the archive knows it; `failure` is None where the last gather went well.
+class Fared:
+    """How a source fared; `failure` is None where the last gather went well.
 
-    `articles` are those it holds now, `dropped` those it held once. `failing_since` is the first
-    of `failures` failures in a row; `reported_at` when its owner was told of them. `wait_until` is
-    what the server asked for, `retry_at` what we wait after a failure. `moved_to` is where its
-    address leads for good.
+    `failing_since` is the first of `failures` failures in a row; `reported_at` when its owner was
+    told of them. `wait_until` is what the server asked for, `retry_at` what we wait after a
+    failure.
     """
 
     name: str
     kind: str
-    articles: int
-    gathered_at: datetime | None
-    failed_at: datetime | None
-    failure: str | None
-    dropped: int = 0
+    gathered_at: datetime | None = None
+    failed_at: datetime | None = None
+    failure: str | None = None
     settings: str | None = None
     baselined_at: datetime | None = None
     failing_since: datetime | None = None
@@ -40,6 +36,18 @@ class SourceState:
     retry_at: datetime | None = None
     wait_until: datetime | None = None
     reported_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState(Fared):
+    """A source as the archive knows it.
+
+    `articles` are those it holds now, `dropped` those it held once. `moved_to` is where its
+    address leads for good.
+    """
+
+    articles: int = 0
+    dropped: int = 0
     moved_to: str | None = None
 
 
@@ -156,8 +164,15 @@ class FetchLog:
         with self._database.write() as connection:
             connection.execute(update(sources).where(sources.c.name == name).values(reported_at=at))
 
+    def fared(self) -> dict[str, Fared]:
+        """How every source fared that was ever gathered, by name."""
+        with self._database.read() as connection:
+            rows = connection.execute(select(sources)).all()
+        names = [each.name for each in fields(Fared)]
+        return {row.name: Fared(**{n: row._mapping[n] for n in names}) for row in rows}
+
     def states(self) -> list[SourceState]:
-        """Every source ever gathered, by name."""
+        """Every source ever gathered, with what it holds, by name."""
         present = func.count().filter(sightings.c.dropped_at.is_(None))
         held = (
             select(
@@ -187,7 +202,9 @@ class FetchLog:
             .order_by(sources.c.name)
         )
         with self._database.read() as connection:
-            return [_state(row._mapping) for row in connection.execute(query)]
+            rows = connection.execute(query).all()
+        names = [each.name for each in fields(SourceState)]
+        return [SourceState(**{n: row._mapping[n] for n in names}) for row in rows]
 
 
 def mark_gathered(connection: Connection, source_id: int, now: datetime) -> None:
@@ -211,7 +228,3 @@ def mark_gathered(connection: Connection, source_id: int, now: datetime) -> None
 def _still(connection: Connection, begun: Begun) -> bool:
     query = select(sources.c.readings).where(sources.c.id == begun.source_id)
     return connection.scalar(query) == begun.readings
-
-
-def _state(row: Mapping[Any, Any]) -> SourceState:
-    return SourceState(**{name: row[name] for name in SourceState.__slots__})

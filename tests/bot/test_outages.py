@@ -18,7 +18,7 @@ from telegram.error import Forbidden, NetworkError
 from bot.application import BotApplication
 from bot.outages import WORTH_TELLING, Outage, keep_reporting, outages, report_outages
 from bot.wording import Wording
-from retrieval.archive.fetches import SourceState
+from retrieval.archive.fetches import Fared
 from retrieval.archive.opening import Archive
 from retrieval.article import Draft
 from retrieval.errors import ArchiveError
@@ -29,7 +29,7 @@ NOW = datetime(2026, 8, 2, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)
 ADMIN = 4242
-WELL = SourceState("blog", "feed", 3, NOW - DAY * 9, None, None)
+WELL = Fared("blog", "feed", NOW - DAY * 9)
 FAILING = replace(WELL, failed_at=NOW, failure="down", failing_since=NOW - DAY, failures=20)
 
 
@@ -52,7 +52,7 @@ FAILING = replace(WELL, failed_at=NOW, failure="down", failing_since=NOW - DAY, 
         (replace(FAILING, failing_since=NOW - SECOND, reported_at=NOW - DAY), []),
     ],
 )
-def test_what_the_owner_does_not_know_yet(state: SourceState, found: list[Outage]) -> None:
+def test_what_the_owner_does_not_know_yet(state: Fared, found: list[Outage]) -> None:
     assert outages([state], {"blog"}, NOW) == found
 
 
@@ -380,14 +380,14 @@ async def test_whatever_goes_wrong_it_goes_on(
     error: Exception,
 ) -> None:
     fail(owner.archive, LONG_AGO)
-    states, tries = owner.archive.fetches.states, iter(range(5))
+    fared, tries = owner.archive.fetches.fared, iter(range(5))
 
-    def stumble() -> list[SourceState]:
+    def stumble() -> dict[str, Fared]:
         if next(tries, None) is not None:
             raise error
-        return states()
+        return fared()
 
-    monkeypatch.setattr(owner.archive.fetches, "states", stumble)
+    monkeypatch.setattr(owner.archive.fetches, "fared", stumble)
     async with looking():
         await until(lambda: bool(owner.telegram.sent))
     assert [str(error) in line for line in errors(caplog)] == [True]

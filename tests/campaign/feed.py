@@ -36,10 +36,11 @@ def told(number: int, edition: int = 0) -> str:
     )
 
 
-def named(number: int, edition: int = 0) -> Post:
+def named(address: str, number: int, edition: int = 0) -> Post:
+    """The post of this number on the blog at this address."""
     return Post(
         title=f"第 {number} 篇" if number % 2 else f"Note {number}",
-        link=f"https://blog.example.org/posts/{number}",
+        link=f"{address}/posts/{number}",
         guid=f"tag:blog.example.org,2026:{number}",
         published=DAY + timedelta(minutes=number),
         text=told(number, edition),
@@ -56,7 +57,7 @@ class Feed:
 
     def __init__(self, site: Site, articles: int) -> None:
         self._site = site
-        self._posts = {number: named(number) for number in range(articles, 0, -1)}
+        self._posts = {n: named(site.address, n) for n in range(articles, 0, -1)}
         self._editions: Counter[int] = Counter()
         self._most = articles
         self._next = articles + 1
@@ -81,9 +82,9 @@ class Feed:
             del self._posts[number]
         for number in chance.sample(sorted(self._posts), edited):
             self._editions[number] += 1
-            self._posts[number] = named(number, self._editions[number])
+            self._posts[number] = named(self._site.address, number, self._editions[number])
         fresh = range(self._next, self._next + new)
-        posts = {n: named(n) for n in reversed(fresh)} | self._posts
+        posts = {n: named(self._site.address, n) for n in reversed(fresh)} | self._posts
         self._posts = dict(list(posts.items())[: self._most])
         self._next += new
         self.publish()

@@ -165,7 +165,7 @@ def test_all_that_is_wrong_is_told_at_once_and_other_sources_gather(
     assert report.total().new == archive.articles.counts().articles == 3
     states = {state.name: state for state in archive.fetches.states()}
     assert states["site"] == SourceState(
-        "site", "snapshots", 3, NOW, None, None, settings="", baselined_at=NOW
+        "site", "snapshots", NOW, settings="", baselined_at=NOW, articles=3
     )
     assert states["bad"].gathered_at is None
     assert states["bad"].failed_at == NOW
@@ -178,7 +178,7 @@ def test_a_source_that_can_be_read_again_has_failed_no_more(archive: Archive, si
     (site.folder / "bad.txt").unlink()
     gather(archive, site, now=LATER)
     assert archive.fetches.states() == [
-        SourceState("site", "snapshots", 3, LATER, None, None, settings="", baselined_at=LATER)
+        SourceState("site", "snapshots", LATER, settings="", baselined_at=LATER, articles=3)
     ]
 
 

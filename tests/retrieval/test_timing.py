@@ -9,19 +9,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.archive.fetches import SourceState
+from retrieval.archive.fetches import Fared
 from retrieval.timing import LONGEST_RETRY, next_look, retry_after
 
 NOW = datetime(2026, 8, 1, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 INTERVAL = 900.0
-GATHERED = SourceState("blog", "feed", 3, NOW, None, None, settings="same")
+GATHERED = Fared("blog", "feed", NOW, settings="same")
 
 intervals = st.floats(1, 1e7) | st.floats(1, allow_infinity=False, allow_nan=False)
 chances = st.floats(0, 1)
 
 
-def failed(at: datetime, **fields: object) -> SourceState:
+def failed(at: datetime, **fields: object) -> Fared:
     return replace(GATHERED, failed_at=at, failure="down", failures=1, **fields)  # type: ignore[arg-type]
 
 
@@ -81,7 +81,7 @@ def test_a_failing_source_is_looked_at_within_four_hours_or_its_interval_and_a_q
 # --- the next look ---------------------------------------------------------------------------
 
 
-def due(state: SourceState | None, at: datetime, interval: float = INTERVAL) -> bool:
+def due(state: Fared | None, at: datetime, interval: float = INTERVAL) -> bool:
     return at >= next_look(state, interval, "same", at)
 
 
@@ -131,7 +131,7 @@ def test_the_interval_counts_from_the_last_try_whichever_way_it_went() -> None:
         failed(NOW),
     ],
 )
-def test_what_the_server_asked_for_is_kept_whatever_else(state: SourceState) -> None:
+def test_what_the_server_asked_for_is_kept_whatever_else(state: Fared) -> None:
     until = NOW + timedelta(hours=3)
     waiting = replace(state, wait_until=until)
     assert not due(waiting, until - SECOND)
