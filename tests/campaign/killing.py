@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import random
+import shutil
 import signal
 import subprocess
 import time
@@ -164,7 +165,11 @@ class Campaign:
         """One gather to its end, and another one, which must find nothing to do."""
         for wanted in ("completes", "finds nothing to do"):
             done = self._folder.desk.finish(self._folder.gather(), timeout=PATIENCE)
-            self._hear(done.err)
+            rebuilt = self._hear(done.err)
+            if rebuilt and "nothing" in wanted:
+                self._differ(
+                    f"a gather to its end left an index that had to be built anew: {rebuilt}"
+                )
             if done.status != 0:
                 self._differ(f"the gather that {wanted} ended with {done.status}: {done.err}")
             elif "nothing" in wanted and (done.json["new"], done.json["changed"]) != (0, 0):
@@ -226,6 +231,8 @@ class Campaign:
     def _interrupt(self, moment: Moment) -> None:
         for _ in range(_TRIES):
             self._site.forget()
+            if moment.aim == "building":  # an index may be thrown away: all is in the archive
+                shutil.rmtree(self._folder.index, ignore_errors=True)
             started = time.monotonic()
             process = self._folder.gather()
             try:
@@ -310,14 +317,14 @@ class Campaign:
         if other:
             self._differ(f"{len(other)} articles have another text, such as {other[0]}")
 
-    def _hear(self, err: str) -> None:
-        """Why an index was built anew, as the log tells it; tracebacks are never right."""
-        for line in err.splitlines():
-            _, building, rest = line.partition("building the index: ")
-            if building and "there is none yet" not in rest:
-                self.outcome.rebuilt.append(rest.partition(";")[0])
+    def _hear(self, err: str) -> list[str]:
+        """Why the index was built anew, as the log tells it; tracebacks are never right."""
+        told = (line.partition("building the index: ")[2] for line in err.splitlines())
+        rebuilt = [why.partition(";")[0] for why in told if why and "there is none yet" not in why]
+        self.outcome.rebuilt.extend(rebuilt)
         if "Traceback" in err:
             self._differ(f"a gather stumbled: {err}")
+        return rebuilt
 
     def _differ(self, what: str) -> None:
         self.outcome.differences.append(what)
