@@ -24,7 +24,7 @@ from retrieval.parallel import in_parallel
 from retrieval.progress import Progress, silent
 from retrieval.sources.reading import Reader
 from retrieval.timing import next_look, retry_after
-from retrieval.visiting import Client, Stopped, Visit
+from retrieval.visiting import Client, Visit
 
 logger = logging.getLogger(__name__)
 
@@ -175,11 +175,11 @@ class Gatherer:
         visit = Visit(source.client, begun.responses, now, force=force, stop=self._stop)
         try:
             drafts = source.reader.read(visit).drafts
-        except Stopped as error:
-            return SourceReport(source.name, cut=str(error))
         except ArchiveError:
             raise
         except SourceError as error:
+            if self._stop.is_set():  # it was cut off by us, and is no failure of the source
+                return SourceReport(source.name, cut=str(error))
             return self._failed(source, state, error, now)
         except Exception as error:  # a reader that stumbles over one source must not stop the rest
             logger.exception("source %r could not be read", source.name)
