@@ -3,14 +3,15 @@
 The rules, each carried out once, in `retrieval.matching`, strongest first:
 
 1. The same address is the same article (http or https, tracking parameters, a trailing slash do
-   not matter: `retrieval.addresses`), unless several articles share it, or everything else that
-   both sides tell, GUID, title, date and text, is another.
-2. The same GUID within one source is the same article, unless several share it, or address, title,
-   date and text all are others.
+   not matter: `retrieval.addresses`), unless several articles share it, or the date is another and
+   neither GUID, title nor text agrees.
+2. The same GUID within one source is the same article, unless several share it, or of address,
+   title and date at least two are told and all are others, and so is the text.
 3. The same text, whatever its width, case, white space and closing ellipsis, is one article, also
-   across sources, unless it is short, or several carry it, and address and title are others.
-4. The same title within one source, where address and GUID are lost, is the same article if the
-   date or the text agrees, or no date is told.
+   across sources, unless of address, GUID, title and date at least two are told and all are others;
+   or address and date both are; but in another source the same title is enough for a long text.
+4. The same title within one source, where no stronger rule holds, is the same article if the date
+   or the text agrees, or if neither date nor another address is told.
 5. A text that only grew (or was cut shorter) is the same article, edited: one is the beginning of
    the other, and what they share is long enough to be no chance.
 

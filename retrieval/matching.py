@@ -16,7 +16,7 @@ from retrieval.identity import opening_fingerprint as opening
 #: one is a date without a time of day, the day besides.
 SAME_MOMENT = timedelta(hours=14)
 SAME_DAY = timedelta(hours=38)
-#: In columns. A shorter text may stand in several articles ("Read more"), a shorter title too.
+#: In columns. A shorter text may be anybody's ("Read more"), a shorter title too.
 TELLING_TEXT = 200
 TELLING_TITLE = 8
 
@@ -153,8 +153,7 @@ def _by_link(case: _Case) -> Iterable[Known]:
     return (
         k
         for k in found
-        if any(each is not False for each in (case.guid(k), case.title(k), case.date(k)))
-        or case.text(k)
+        if case.date(k) is not False or case.guid(k) or case.title(k) or case.text(k)
     )
 
 
@@ -166,14 +165,17 @@ def _by_guid(case: _Case) -> Iterable[Known]:
     found = case.known_by(key)
     if len(found) > 1:
         return ()
-    return (k for k in found if not _strangers(case.link(k), case.title(k), case.date(k), case, k))
+    return (
+        k
+        for k in found
+        if not _strangers(case.link(k), case.title(k), case.date(k)) or case.text(k)
+    )
 
 
-def _strangers(
-    link: bool | None, title: bool | None, date: bool | None, case: _Case, known: Known
-) -> bool:
-    told = [each for each in (link, title, date) if each is not None]
-    return len(told) > 1 and not any(told) and not case.text(known)
+def _strangers(*agreements: bool | None) -> bool:
+    """Whether at least two things are told on both sides, and every one of them is another."""
+    told = [each for each in agreements if each is not None]
+    return len(told) > 1 and not any(told)
 
 
 def _by_text(case: _Case) -> Iterable[Known]:
@@ -189,14 +191,13 @@ def _by_former_text(case: _Case) -> Iterable[Known]:
 
 def _same_text(case: _Case) -> Iterator[Known]:
     shared = case.shared(case.keys.text)
-    telling = not shared and columns(case.draft.text[: TELLING_TEXT + 1]) >= TELLING_TEXT
+    telling = columns(case.draft.text[: TELLING_TEXT + 1]) >= TELLING_TEXT
     for known in case.known_by(case.keys.text):
-        differ = (case.link(known) is False, case.title(known) is False)
-        if shared and any(differ):
-            continue
-        if all(differ) and not (telling and case.date(known) is not False):
-            continue
-        yield known
+        link, title = case.link(known), case.title(known)
+        # A mirror has addresses and dates of its own.
+        mirrored = title and telling and not known.owned
+        if mirrored or not (_elsewhere(case, known) or (shared and False in (link, title))):
+            yield known
 
 
 def _by_title(case: _Case) -> Iterable[Known]:
@@ -206,11 +207,13 @@ def _by_title(case: _Case) -> Iterable[Known]:
         return ()
     found = case.known_by(key)
     telling = columns(case.draft.title or "") >= TELLING_TITLE and len(found) == 1
-    return (
-        k
-        for k in found
-        if case.title(k) and (case.date(k) or (case.date(k) is None and telling) or case.text(k))
-    )
+    return (k for k in found if case.title(k) and _titled_alike(case, k, telling))
+
+
+def _titled_alike(case: _Case, known: Known, telling: bool) -> bool:
+    date = case.date(known)
+    undated = date is None and telling and case.link(known) is not False
+    return bool(date) or undated or case.text(known)
 
 
 def _by_opening(case: _Case) -> Iterable[Known]:
@@ -218,7 +221,19 @@ def _by_opening(case: _Case) -> Iterable[Known]:
     found = [
         k
         for k in case.known_by(case.keys.opening)
-        if is_edit(k.content.text, case.draft.text)
-        and not (case.link(k) is False and case.title(k) is False)
+        if is_edit(k.content.text, case.draft.text) and not _elsewhere(case, k)
     ]
     return sorted(found, key=lambda k: -len(k.content.text))
+
+
+def _elsewhere(case: _Case, known: Known) -> bool:
+    """Whether what is told besides the text speaks for another article."""
+    link, guid, title, date = (
+        case.link(known),
+        case.guid(known),
+        case.title(known),
+        case.date(known),
+    )
+    if link or guid:
+        return False
+    return (link is False and date is False) or _strangers(link, guid, title, date)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.addresses import address_key, canonical
+from retrieval.addresses import address_key, canonical, page_key
 
 SAME = [
     ("http://example.org/a", "https://example.org/a"),
@@ -55,6 +55,14 @@ def test_two_pages(one: str, other: str) -> None:
 )  # fmt: skip
 def test_what_is_no_page_of_its_own(link: str) -> None:
     assert address_key(link) is None
+
+
+def test_what_is_read_at_one_address_stays_there() -> None:
+    assert page_key("https://example.org/a#one") == page_key("https://example.org/a#two")
+    for one, other in SAME:
+        if "#" not in one and one.strip() != other:
+            assert page_key(one) != page_key(other)
+    assert page_key("https://example.org/") is None
 
 
 @settings(deadline=None)

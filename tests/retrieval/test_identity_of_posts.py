@@ -17,6 +17,7 @@ from tests.web_server import Site
 
 POSTS = [post(n) for n in (5, 4, 3, 2, 1)]
 NOTHING = IntakeReport(0, 0, 5)
+LATE = DAY + timedelta(days=60)
 Edit = Callable[[Post], Post]
 
 
@@ -155,6 +156,16 @@ def test_a_feed_that_shows_one_item_at_a_time_loses_none(
     assert blog.announced() == titles([post(2), post(3), post(4)])
 
 
+def test_a_post_republished_at_an_address_with_its_new_date_is_the_same(blog: Blog) -> None:
+    """FAILURES 3: its title stays."""
+    blog.gather(*POSTS)
+    again = replace(
+        POSTS[4], link="https://blog.example.org/2026/07/1", guid="2026/07/1", published=LATE
+    )
+    assert blog.gather(again, *POSTS[:4]).new == 0
+    assert blog.announced() == []
+
+
 def test_items_with_the_same_few_words_are_apart(blog: Blog) -> None:
     teasers = [post(n, text="Read more") for n in (3, 2, 1)]
     assert blog.gather(*teasers).new == 3
@@ -202,6 +213,82 @@ def test_a_title_edited_twice_is_told_of_never(blog: Blog) -> None:
     for title in ("第六篇", "第六篇,修订", "又改"):
         assert blog.gather(post(6, title=title), *POSTS).changed == 1
     assert blog.announced() == ["又改"]
+
+
+# --- words that recur --------------------------------------------------------------------------
+
+GREETING = "早上好,大家!"
+NOTICE = "本文仅对会员开放。" + "登录之后可以阅读全文,也可以先看看我们的往期文章和编辑推荐。" * 8
+
+
+@pytest.mark.parametrize("text", [GREETING, NOTICE])
+@pytest.mark.parametrize("title", [None, "每周讨论"])
+def test_the_same_words_another_day_are_another_article(
+    blog: Blog, text: str, title: str | None
+) -> None:
+    """A title that stays with its text may be one republished, unless both are listed."""
+    before: list[Post] = []
+    for number in (1, 8, 15):
+        today = post(number, title=title, text=text)
+        assert blog.gather(today, *(before if title else [])).new == 1
+        before.insert(0, today)
+    assert len(blog.latest()) == 3
+    assert len(blog.announced()) == 2
+
+
+@pytest.mark.parametrize("text", [GREETING, NOTICE])
+def test_the_same_words_undated_under_another_title_are_another_article(
+    blog: Blog, text: str
+) -> None:
+    for number in (1, 2, 3):
+        assert blog.gather(post(number, text=text, published=None)).new == 1
+
+
+def test_a_greeting_in_two_sources_is_two_articles(
+    blog: Blog, archive: Archive, site: Site, web: Web
+) -> None:
+    other = Blog(archive, site, web, "planet")
+    other.beside = [blog.source]
+    blog.gather(post(1, title=None, text=GREETING))
+    assert other.gather(post(200, title=None, text=GREETING)).new == 1
+
+
+def test_a_mirror_with_dates_of_its_own_is_the_same_article(
+    blog: Blog, archive: Archive, site: Site, web: Web
+) -> None:
+    other = Blog(archive, site, web, "mirror")
+    other.beside = [blog.source]
+    whole = post(1, text=NOTICE)
+    blog.gather(whole)
+    later = DAY + timedelta(days=9)
+    mirrored = replace(whole, link="https://mirror.example/1", guid="m", published=later)
+    assert other.gather(mirrored) == IntakeReport(0, 0, 1)
+
+
+def test_a_recurring_title_at_another_address_is_another_article(blog: Blog) -> None:
+    """Undated: only the text can tell."""
+    for number in (1, 2, 3):
+        weekly = post(number, title="每周讨论串,欢迎留言", published=None)
+        assert blog.gather(weekly).new == 1
+
+
+def test_a_page_that_shows_what_is_on_now_is_announced_each_time(blog: Blog) -> None:
+    for number in (1, 8, 15):
+        now = post(number, guid=None, link="https://blog.example.org/now")
+        assert blog.gather(now).new == 1
+    assert len(blog.announced()) == 2
+
+
+@pytest.mark.parametrize("where", ["view.php?cid={}", "view.asp?{}", "?2026/03/{}", "a?source={}"])
+def test_addresses_that_only_their_query_tells_apart(blog: Blog, where: str) -> None:
+    def at(number: int) -> Post:
+        return post(number, guid=None, link="https://blog.example.org/" + where.format(number))
+
+    for number in (1, 2, 3):
+        assert blog.gather(at(number)).new == 1
+    assert (
+        blog.gather(replace(at(3), title="改了题目", text="改了全文,什么也没留下。")).changed == 1
+    )
 
 
 # --- sources that come and go ------------------------------------------------------------------
