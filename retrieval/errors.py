@@ -43,20 +43,31 @@ class FetchError(SourceError):
     """An address did not give what was asked of it; the text names the address.
 
     `status` is the HTTP status where there was one; `retry_after` how many seconds the server
-    asked to be left alone, if it did.
+    asked to be left alone, if it did; `unreachable` tells that no answer came, or not all of it.
     """
 
     def __init__(
-        self, reason: str, *, status: int | None = None, retry_after: float | None = None
+        self,
+        reason: str,
+        *,
+        status: int | None = None,
+        retry_after: float | None = None,
+        unreachable: bool = False,
     ) -> None:
         self.status = status
         self.retry_after = retry_after
+        self.unreachable = unreachable
         super().__init__(reason)
 
     @property
     def gone(self) -> bool:
         """Whether the server says that there is no such page (any more)."""
         return self.status in (404, 410)
+
+    @property
+    def down(self) -> bool:
+        """Whether the server itself ails or has had enough: its other pages would fail too."""
+        return self.unreachable or self.status == 429 or (self.status or 0) >= 500
 
 
 class UnreadableSource(SourceError):

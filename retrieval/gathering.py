@@ -9,7 +9,7 @@ import logging
 import random
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -18,7 +18,7 @@ from retrieval.archive.intaking import IntakeReport
 from retrieval.archive.opening import Archive
 from retrieval.archive.responses import StoredResponse
 from retrieval.article import Draft
-from retrieval.completion import Completion
+from retrieval.completion import Completion, Trouble
 from retrieval.errors import ArchiveError, FetchError, RetrievalError, SourceError, UnreadableSource
 from retrieval.parallel import in_parallel
 from retrieval.progress import Progress, silent
@@ -115,6 +115,7 @@ class Gatherer:
     ) -> None:
         self._archive = archive
         self.sources = tuple(sources)
+        self._names = [source.name for source in sources]
         self._clock = clock
         self._chance = chance
         self._progress = progress
@@ -185,7 +186,10 @@ class Gatherer:
             logger.exception("source %r could not be read", source.name)
             reason = SourceError(f"could not be understood ({error!r}); please report this")
             return self._failed(source, state, reason, now)
-        return self._commit(source, begun, visit, drafts, now)
+        try:
+            return self._commit(source, begun, visit, drafts, now)
+        except FetchError as error:
+            return self._failed(source, state, error, now)
 
     def _commit(
         self, source: Source, begun: Begun, visit: Visit, drafts: Sequence[Draft], now: datetime
@@ -202,7 +206,7 @@ class Gatherer:
             progress=self._progress,
             source=source.name,
         )
-        same = begun.baselined and begun.settings == source.settings
+        same = begun.baselined_at is not None and begun.settings == source.settings
         if visit.answers and not visit.changed and same and not source.follow:
             taken = self._archive.fetches.touch(begun, visit.answers, now)
         elif not source.follow:
@@ -211,7 +215,7 @@ class Gatherer:
         else:
             taken = self._follow(source, begun, visit, drafts, pages, now)
         if taken is not None:
-            gone = pages.gone(self._archive.pages.dropped(source.name))
+            gone = pages.gone(self._archive.pages.dropped(source.name, self._names))
             withdrawn = self._archive.articles.withdraw(gone, now)
             taken = replace(taken, withdrawn=taken.withdrawn + withdrawn)
         return self._report(source, taken)
@@ -228,9 +232,17 @@ class Gatherer:
         """Commit as pages come in, so that a long first gather keeps what it has."""
         taken: IntakeReport | None = None
         for _ in range(len(drafts) + 1):  # each round tries at least one page
-            round_ = pages.complete(drafts, source.batch)
+            round_ = pages.complete(drafts, source.batch, begun.baselined_at)
+            if not round_.drafts and not round_.pending and pages.trouble.failures:
+                raise _nothing_read(pages.trouble)
             report = self._take(
-                source, begun, round_.drafts, visit.answers, now, whole=not round_.pending
+                source,
+                begun,
+                round_.drafts,
+                visit.answers,
+                now,
+                whole=not round_.pending,
+                familiar=round_.familiar,
             )
             if report is None:
                 return taken
@@ -238,6 +250,13 @@ class Gatherer:
             if not round_.pending or self._stop.is_set():
                 break
             begun = self._archive.fetches.begin(source.name, source.reader.kind)
+        if trouble := pages.trouble.failures:
+            logger.warning(
+                "%s: %d pages of articles could not be read, the first because %s",
+                source.name,
+                len(trouble),
+                trouble[0],
+            )
         return taken
 
     def _take(
@@ -249,6 +268,7 @@ class Gatherer:
         now: datetime,
         *,
         whole: bool = True,
+        familiar: Collection[str] = (),
     ) -> IntakeReport | None:
         return self._archive.fetches.commit(
             begun,
@@ -257,7 +277,8 @@ class Gatherer:
             now,
             whole=whole,
             settings=source.settings,
-            active=[each.name for each in self.sources],
+            active=self._names,
+            familiar=familiar,
         )
 
     def _report(self, source: Source, taken: IntakeReport | None) -> SourceReport:
@@ -290,6 +311,16 @@ class Gatherer:
             wait_until=now + timedelta(seconds=asked) if asked else None,
         )
         return SourceReport(source.name, failure=error)
+
+
+def _nothing_read(trouble: Trouble) -> FetchError:
+    first = trouble.failures[0]
+    return FetchError(
+        f"none of its articles' pages could be read, the first because {first}",
+        status=first.status,
+        retry_after=first.retry_after,
+        unreachable=first.unreachable,
+    )
 
 
 __all__ = ["GatherReport", "Gatherer", "RetrievalError", "Source", "SourceReport"]

@@ -11,12 +11,14 @@ from itertools import takewhile
 from typing import Literal
 
 from retrieval.article import Draft
-from retrieval.identity import alike, fingerprint, folded, is_edit, said
+from retrieval.identity import alike, fingerprint, folded, said
 from retrieval.matching import Content, Keys, Known, KnownByKey, identity_keys, match
 from retrieval.titles import derive_title
 
 #: NUL, which PostgreSQL refuses, and halves of surrogate pairs, which no encoding has.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+#: The share of a text that is as good as the whole, and how many times an excerpt is much more.
+_AS_GOOD, _MUCH_MORE = 0.8, 1.5
 #: Drafts of one name that a further one is compared with: a source that gives all of them one
 #: name must not make this quadratic.
 _LOOKED_BACK = 20
@@ -26,7 +28,7 @@ _LOOKED_BACK = 20
 class Decision:
     """What becomes of one draft; `fresh_keys` are those the archive does not know it by yet.
 
-    `adopted` where the article passes from a source that is gathered no more to this one.
+    `adopted` where the article passes from another source to this one.
     """
 
     kind: Literal["new", "changed", "unchanged"]
@@ -118,8 +120,7 @@ def _decision(
     )
     if known is None:
         return Decision("new", _new_id(source, draft, ids), content, fresh_keys)
-    # An excerpt does not replace the whole text that another source once told.
-    adopted = known.orphan and not _excerpted(draft.text, known.content.text)
+    adopted = not known.owned and _takes_over(draft, known)
     if known.owned or adopted:
         content = Content(
             title=content.title,
@@ -135,8 +136,16 @@ def _decision(
     return Decision(kind, known.id, content, fresh_keys, adopted)
 
 
-def _excerpted(text: str, whole: str) -> bool:
-    return len(said(text)) < len(said(whole)) and is_edit(text, whole)
+def _takes_over(draft: Draft, known: Known) -> bool:
+    """Whether this source is to tell from now on what another source's article says.
+
+    It is where that one holds it no more, unless it would cut the whole text to an excerpt; and
+    where it tells much more than that one's excerpt. Neither can go back and forth.
+    """
+    mine, theirs = len(said(draft.text)), len(said(known.content.text))
+    if known.orphan:
+        return mine >= _AS_GOOD * theirs
+    return mine >= _MUCH_MORE * theirs
 
 
 def _new_id(source: str, draft: Draft, taken: Collection[str]) -> str:

@@ -36,7 +36,8 @@ class Content:
 class Known:
     """An article the archive has already; `owned` if it came from the source now read.
 
-    `orphan` if it came from one that is gathered no more: removed from the settings, or renamed.
+    `orphan` if that one holds it no more, or is gathered no more: removed from the settings, or
+    renamed.
     """
 
     id: str

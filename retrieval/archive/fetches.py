@@ -59,8 +59,7 @@ class Begun:
     name: str
     readings: int
     settings: str | None
-    baselined: bool
-    failing: bool
+    baselined_at: datetime | None
     responses: Mapping[str, StoredResponse] = field(default_factory=dict)
 
 
@@ -79,8 +78,7 @@ class FetchLog:
                 name=name,
                 readings=row.readings,
                 settings=row.settings,
-                baselined=row.baselined_at is not None,
-                failing=row.failing_since is not None,
+                baselined_at=row.baselined_at,
                 responses=load_responses(connection, row.id),
             )
 
@@ -94,6 +92,7 @@ class FetchLog:
         whole: bool = True,
         settings: str = "",
         active: Collection[str] | None = None,
+        familiar: Collection[str] = (),
     ) -> IntakeReport | None:
         """Take in what a reading brought, with the responses it came from, all or nothing.
 
@@ -112,6 +111,7 @@ class FetchLog:
                 whole=whole,
                 settings=settings,
                 active=active,
+                familiar=familiar,
             )
             store_responses(connection, begun.source_id, begun.responses, answers)
             mark_gathered(connection, begun.source_id, now)

@@ -53,13 +53,15 @@ def commit_drafts(
     whole: bool = True,
     settings: str = "",
     active: Collection[str] | None = None,
+    familiar: Collection[str] = (),
 ) -> IntakeReport:
     """Make the archive hold what the source holds; the caller's transaction commits it.
 
     `whole` False: the drafts are not yet all that the source holds, so nothing counts as dropped
     and the baseline is not reached. `settings` names the settings that the source was read with.
     `active` are the names of all sources that are gathered, None if that is not known: articles of
-    others pass to whoever lists them.
+    others pass to whoever lists them. `familiar` are links that the source listed at its baseline,
+    though their articles could not be read then: they are no news.
     """
     source = connection.execute(select(sources).where(sources.c.id == source_id)).one()
     drafts = distinct([clean for draft in drafts if (clean := storable(draft)) is not None])
@@ -74,7 +76,7 @@ def commit_drafts(
             decisions,
             dropped=any(row.dropped_at is None and own not in present for own, row in seen.items()),
             resettled=(source.settings or settings) != settings,
-        )
+        ) - {d.article_id for d in decisions if d.content.link in familiar}
     places = _places(seen, decisions, now)
     _store(connection, source_id, decisions, places, announced, now)
     _sight(connection, source_id, seen, decisions, places, now, whole=whole)
@@ -119,8 +121,13 @@ def _known_by_key(
     found: dict[str, list[Known]] = {}
     for chunk in chunked(sorted(keys)):
         query = (
-            select(identities.c.key, articles)
+            select(identities.c.key, articles, sightings.c.dropped_at.label("owner_dropped_at"))
             .join(articles, articles.c.id == identities.c.article_id)
+            .outerjoin(
+                sightings,
+                (sightings.c.article_id == articles.c.id)
+                & (sightings.c.source_id == articles.c.source_id),
+            )
             .where(identities.c.key.in_(chunk))
             .order_by(identities.c.key, articles.c.id)
         )
@@ -137,7 +144,7 @@ def _known_by_key(
                 content,
                 owned=row.source_id == source_id,
                 withdrawn=row.withdrawn_at is not None,
-                orphan=row.source_id in orphaning,
+                orphan=row.source_id in orphaning or row.owner_dropped_at is not None,
             )
             found.setdefault(row.key, []).append(known)
     return found

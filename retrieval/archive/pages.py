@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -41,10 +41,11 @@ class PageContent:
 
 @dataclass(frozen=True, slots=True)
 class PageState:
-    """An article's page as it was found; `key` is its `retrieval.addresses.address_key`.
+    """An article's page as it was found; `key` is its `retrieval.addresses.page_key`.
 
     `content` is None where no article could be read there. `stated` names what the source said of
-    the article then. `gone` tells that the page answered 404 or 410 twice, a day apart.
+    the article then; `idle` counts the looks in a row that brought nothing new. `gone` tells that
+    the page answered 404 or 410 twice, a day apart.
     """
 
     key: str
@@ -59,6 +60,7 @@ class PageState:
     gone: bool = False
     failures: int = 0
     retry_at: datetime | None = None
+    idle: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,7 @@ class PageStore:
                 "gone": state.gone,
                 "failures": state.failures,
                 "retry_at": state.retry_at,
+                "idle": state.idle,
             }
             for state in {state.key: state for state in states}.values()
         ]
@@ -112,12 +115,16 @@ class PageStore:
                 connection.execute(delete(pages).where(pages.c.key.in_(chunk)))
             connection.execute(insert(pages), rows)
 
-    def dropped(self, source: str) -> list[DroppedArticle]:
-        """The source's articles that no source holds any more and that are not withdrawn.
+    def dropped(self, source: str, active: Collection[str]) -> list[DroppedArticle]:
+        """The source's articles that no `active` source holds any more and that are not withdrawn.
 
         Newest dropped first.
         """
-        elsewhere = select(sightings.c.article_id).where(sightings.c.dropped_at.is_(None))
+        elsewhere = (
+            select(sightings.c.article_id)
+            .join(sources, sources.c.id == sightings.c.source_id)
+            .where(sightings.c.dropped_at.is_(None), sources.c.name.in_([source, *active]))
+        )
         query = (
             select(articles.c.id, articles.c.link, sightings.c.dropped_at)
             .join(sightings, sightings.c.article_id == articles.c.id)

@@ -128,6 +128,8 @@ pages = Table(
     Column("gone", Boolean, nullable=False, default=False),
     Column("failures", Integer, nullable=False, default=0),
     Column("retry_at", Moment),
+    # How many looks in a row brought nothing new although the source said so.
+    Column("idle", Integer, nullable=False, default=0),
 )
 
 articles = Table(

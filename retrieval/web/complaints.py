@@ -38,30 +38,37 @@ def in_words(
             "set `allow_private` of this source if that is meant"
         ) from error
     except UnknownHost as error:
-        raise FetchError(f"{where} could not be fetched: {error}") from error
+        raise FetchError(f"{where} could not be fetched: {error}", unreachable=True) from error
     except DeadlinePassed as error:
         raise FetchError(
-            f"{where} was given up, because it was not all there after {deadline:.4g} seconds"
+            f"{where} was given up, because it was not all there after {deadline:.4g} seconds",
+            unreachable=True,
         ) from error
     except BodyError as error:
         raise FetchError(f"{where} could not be read: {error}") from error
     except httpcore.ConnectTimeout as error:
         raise FetchError(
-            f"{where} could not be fetched: no connection within {timeout:.4g} seconds"
+            f"{where} could not be fetched: no connection within {timeout:.4g} seconds",
+            unreachable=True,
         ) from error
     except httpcore.TimeoutException as error:
         raise FetchError(
-            f"{where} could not be fetched: nothing came for {timeout:.4g} seconds"
+            f"{where} could not be fetched: nothing came for {timeout:.4g} seconds",
+            unreachable=True,
         ) from error
     except httpcore.ConnectError as error:
-        raise FetchError(f"{where} could not be fetched: no connection ({error})") from error
+        raise FetchError(
+            f"{where} could not be fetched: no connection ({error})", unreachable=True
+        ) from error
     except httpcore.ProxyError as error:
         raise FetchError(
-            f"{where} could not be fetched through the proxy: {error}; see `proxy`"
+            f"{where} could not be fetched through the proxy: {error}; see `proxy`",
+            unreachable=True,
         ) from error
     except (httpcore.NetworkError, httpcore.RemoteProtocolError) as error:
         raise FetchError(
-            f"{where} could not be read to its end: the connection broke ({error})"
+            f"{where} could not be read to its end: the connection broke ({error})",
+            unreachable=True,
         ) from error
     except Exception as error:
         # Four libraries read what a stranger sends (h11, h2, socksio, brotli), and not all that

@@ -113,6 +113,7 @@ class Hosts:
                 f"{failure.reason}",
                 status=failure.status,
                 retry_after=failure.retry_after,
+                unreachable=failure.unreachable,
             ) from failure
         if not robots.can_fetch(str(address), TOKEN):
             raise FetchError(

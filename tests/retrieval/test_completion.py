@@ -8,6 +8,7 @@ import pytest
 
 from retrieval.archive.intaking import IntakeReport
 from retrieval.archive.opening import Archive
+from retrieval.sources.sitemap import SitemapReader
 from retrieval.web.http import Web
 from tests.retrieval.feeds_made import Post, post
 from tests.retrieval.site_gathered import Blog
@@ -36,6 +37,7 @@ class Following(Blog):
 
     def __init__(self, archive: Archive, site: Site, web: Web, **source: object) -> None:
         super().__init__(archive, site, web, "excerpts", follow=True, **source)
+        self.name = self.source.name
         site.put("/robots.txt", "User-agent: *\nDisallow: /private/", media_type="text/plain")
         for number in range(1, 10):
             site.remove(f"/posts/{number}")
@@ -110,9 +112,9 @@ def test_a_new_post_is_announced_with_its_whole_text(blog: Following) -> None:
     assert kinds == ["baseline"] * 3 + ["new"]
 
 
-@pytest.mark.parametrize("status", [500, 403])
+@pytest.mark.parametrize(("status", "again"), [(500, HOUR), (403, DAY * 2)])
 def test_where_a_page_cannot_be_read_the_excerpt_stands_in_for_it(
-    blog: Following, status: int
+    blog: Following, status: int, again: timedelta
 ) -> None:
     blog.site.fail("/posts/2", status)
     assert blog.gather(*three(blog)).new == 3
@@ -120,7 +122,7 @@ def test_where_a_page_cannot_be_read_the_excerpt_stands_in_for_it(
     blog.write(2)
     assert blog.gather(later=timedelta(minutes=5)).changed == 0
     assert blog.asked(2) == 1
-    assert blog.gather(later=HOUR).changed == 1
+    assert blog.gather(later=again).changed == 1
     assert "第 2 种做法" in blog.text(2)
     assert blog.announced() == []
 
@@ -143,6 +145,119 @@ def test_a_server_that_is_down_is_left_alone_after_a_few_pages(
     # A connection kept open that is found reset is tried anew, once.
     assert 3 <= sum(blog.asked(n) for n in range(1, 10)) <= 4
     assert len(blog.latest()) == 9
+
+
+def test_pages_that_are_refused_hold_up_no_other(archive: Archive, site: Site, web: Web) -> None:
+    blog = Following(archive, site, web)
+    links = {n: f"{site.address}/private/{n}" for n in (9, 8, 7)}
+    for number in range(1, 7):
+        blog.write(number)
+    for number in (6, 5, 4):
+        site.fail(f"/posts/{number}", 403)
+    posts = [blog.post(n, link=link) for n, link in links.items()]
+    blog.gather(*posts, *(blog.post(n) for n in range(6, 0, -1)))
+    assert all(f"第 {n} 种做法" in blog.text(n) for n in (1, 2, 3))
+
+
+def test_another_server_that_is_down_holds_up_none_of_ours(blog: Following) -> None:
+    elsewhere = "http://127.0.0.1:9"
+    posts = [blog.post(n, link=f"{elsewhere}/{n}") for n in (9, 8, 7, 6)]
+    blog.gather(*posts, *three(blog))
+    assert "第 1 种做法" in blog.text(1)
+
+
+def test_an_excerpt_that_counts_its_readers_asks_for_no_page_again(blog: Following) -> None:
+    for views in range(5):
+        blog.gather(*(blog.post(n, text=f"摘要,{views} 次阅读") for n in (3, 2, 1)))
+    assert [blog.asked(n) for n in (1, 2, 3)] == [1, 1, 1]
+
+
+def test_words_that_wobble_are_believed_less_and_less(blog: Following) -> None:
+    for turn in range(24):
+        words = "甲乙"[turn % 2]
+        blog.gather(*(blog.post(n, text=f"摘要{words}") for n in (3, 2, 1)), later=HOUR)
+    assert 5 <= blog.asked(1) <= 8
+
+
+def test_articles_that_share_a_page_keep_their_own_words(blog: Following) -> None:
+    blog.site.put("/changelog", page(1))
+    parts = [
+        blog.post(n, link=f"{blog.site.address}/changelog#v{n}", text=f"第 {n} 版改了哪些地方")
+        for n in (3, 2, 1)
+    ]
+    blog.gather(*parts)
+    assert blog.site.requested("/changelog") == []
+    assert blog.text(2) == "第 2 版改了哪些地方"
+
+
+def test_a_page_mended_later_is_read_then(blog: Following) -> None:
+    blog.site.put("/posts/2", "<title>soon</title>")
+    blog.gather(*three(blog))
+    assert blog.text(2) == "第 2 篇的摘要……"
+    blog.write(2)
+    blog.gather(later=DAY * 2)
+    assert "第 2 种做法" in blog.text(2)
+
+
+# --- links alone: a sitemap ------------------------------------------------------------------
+
+
+class Mapped(Following):
+    """A sitemap, whose articles are nothing but their pages."""
+
+    def __init__(self, archive: Archive, site: Site, web: Web) -> None:
+        reader = SitemapReader("map", f"{site.address}/sitemap.xml")
+        super().__init__(archive, site, web, reader=reader)
+
+    def map(self, *numbers: int) -> None:
+        urls = "".join(f"<url><loc>{self.site.address}/posts/{n}</loc></url>" for n in numbers)
+        body = f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{urls}</urlset>'
+        self.site.put("/sitemap.xml", body, media_type="application/xml")
+
+
+@pytest.fixture
+def mapped(archive: Archive, site: Site, web: Web) -> Mapped:
+    mapped = Mapped(archive, site, web)
+    mapped.map(*range(1, 9))
+    for number in range(1, 9):
+        mapped.write(number)
+    return mapped
+
+
+def test_a_sitemaps_articles_come_from_their_pages(mapped: Mapped) -> None:
+    assert mapped.gather() == IntakeReport(8, 0, 0)
+    mapped.write(9)
+    mapped.map(*range(1, 10))
+    assert mapped.gather().new == 1
+    assert mapped.announced() == ["第 9 篇"]
+
+
+@pytest.mark.parametrize("broken", [(3, 4, 5, 6), (2,)])
+def test_what_could_not_be_read_at_the_baseline_is_no_news_later(
+    mapped: Mapped, broken: tuple[int, ...]
+) -> None:
+    for number in broken:
+        mapped.site.fail(f"/posts/{number}", 500)
+    assert 2 <= mapped.gather().new < 8
+    for number in broken:
+        mapped.write(number)
+    mapped.write(9)
+    mapped.map(*range(1, 10))
+    mapped.gather(later=DAY)
+    assert len(mapped.latest()) == 9
+    assert mapped.announced() == ["第 9 篇"]
+
+
+def test_a_source_none_of_whose_pages_can_be_read_has_failed(mapped: Mapped) -> None:
+    for number in range(1, 9):
+        mapped.site.fail(f"/posts/{number}", 500)
+    (failure,) = mapped.try_to_gather().failures
+    assert "none of its articles' pages could be read" in str(failure)
+    assert "status 500" in str(failure)
+    for number in range(1, 9):
+        mapped.write(number)
+    assert mapped.gather(later=DAY).new == 8
+    assert mapped.announced() == []
 
 
 @pytest.mark.parametrize("batch", [1, 2, 50])

@@ -203,7 +203,7 @@ def test_two_sources_that_carry_an_article_have_it_once(
     assert {a.opening for a in archive.articles.latest(9)} == {each.text for each in POSTS}
     blog.gather(*POSTS[1:])
     assert blog.dropped() == 1
-    assert archive.pages.dropped("blog") == []  # the other one still holds it
+    assert archive.pages.dropped("blog", ["blog", "planet"]) == []  # the other one still holds it
 
 
 def test_a_title_edited_twice_is_told_of_never(blog: Blog) -> None:
@@ -315,6 +315,35 @@ def test_what_is_left_of_a_removed_source_is_not_cut_to_an_excerpt(
     excerpts = [replace(post, text=(post.text or "")[:20] + "...") for post in POSTS]
     assert listing.gather(*excerpts) == NOTHING
     assert {a.opening for a in archive.articles.latest(9)} == {post.text for post in POSTS}
+
+
+def test_what_its_source_dropped_follows_the_one_that_still_lists_it(
+    blog: Blog, archive: Archive, site: Site, web: Web
+) -> None:
+    other = Blog(archive, site, web, "planet")
+    other.beside, blog.beside = [blog.source], [other.source]
+    blog.gather(*POSTS)
+    other.gather(*POSTS)
+    blog.gather(*POSTS[1:])
+    edited = replace(POSTS[0], title="换了题目")
+    assert other.gather(edited, *POSTS[1:]).changed == 1
+    assert "换了题目" in blog.latest()
+    assert blog.gather(*POSTS[1:]).changed == 0
+
+
+def test_a_much_longer_text_takes_the_place_of_another_sources_excerpt_for_good(
+    blog: Blog, archive: Archive, site: Site, web: Web
+) -> None:
+    whole = Blog(archive, site, web, "whole")
+    whole.beside, blog.beside = [blog.source], [whole.source]
+    excerpts = [replace(each, text=f"{(each.text or '')[:16]}……") for each in POSTS]
+    blog.gather(*excerpts)
+    assert whole.gather(*POSTS).changed == 5
+    for _ in range(2):
+        assert blog.gather(*excerpts[::-1]).changed == 0
+        assert whole.gather(*POSTS[::-1]).changed == 0
+        assert {a.opening for a in archive.articles.latest(9)} == {each.text for each in POSTS}
+    assert whole.announced() == []
 
 
 def test_a_source_that_comes_back_announces_nothing(blog: Blog, site: Site, web: Web) -> None:

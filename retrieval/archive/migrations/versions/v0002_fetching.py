@@ -53,6 +53,7 @@ def upgrade() -> None:
         sa.Column("gone", sa.Boolean, nullable=False),
         sa.Column("failures", sa.Integer, nullable=False),
         sa.Column("retry_at", _moment),
+        sa.Column("idle", sa.Integer, nullable=False),
         sa.PrimaryKeyConstraint("key", name="pk_pages"),
     )
 
