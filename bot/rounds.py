@@ -21,7 +21,7 @@ LONGEST_TICK = 5.0
 #: Seconds after which a source is tried again at the earliest when the archive itself failed.
 ARCHIVE_PAUSE = 30.0
 #: Seconds that a gather under way gets to end when the bot stops; what it had committed is kept.
-GRACE = 3.0
+GRACE = 2.0
 
 
 class Rounds:

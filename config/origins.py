@@ -3,6 +3,7 @@
 a place -> its own source of pydantic-settings -> paths made absolute -> Origin
 """
 
+import codecs
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -71,6 +72,8 @@ def from_toml(model: type[BaseSettings], file: Path, place: str) -> Origin:
         problem = f"is not UTF-8 text, as line {line} shows"
     except ValueError as error:  # TOMLDecodeError is one; a number of 5000 digits raises another
         problem = f"is not valid TOML: {error}"
+        if file.read_bytes().startswith(codecs.BOM_UTF8):
+            problem = "begins with a byte order mark; save it as UTF-8 without one"
     except OSError as error:
         problem = f"cannot be read: {error.strerror}"
     else:

@@ -13,12 +13,16 @@ from typing import Literal
 from retrieval.article import Draft
 from retrieval.identity import alike, fingerprint, folded, said
 from retrieval.matching import Content, Keys, Known, KnownByKey, identity_keys, match
-from retrieval.titles import derive_title
+from retrieval.titles import cut_at_word, derive_title
 
 #: NUL, which PostgreSQL refuses, and halves of surrogate pairs, which no encoding has.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 #: The share of a text that is as good as the whole, and how many times an excerpt is much more.
 _AS_GOOD, _MUCH_MORE = 0.8, 1.5
+#: Those and the marks that turn the direction of whatever is shown after them.
+_UNREADABLE = re.compile("[\x00\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+#: In columns: four lines on a phone; and what is looked at of a longer one, in characters.
+WIDEST_TITLE, _LONGEST_LINE = 300, 2_000
 #: Drafts of one name that a further one is compared with: a source that gives all of them one
 #: name must not make this quadratic.
 _LOOKED_BACK = 20
@@ -39,25 +43,25 @@ class Decision:
 
 
 def storable(draft: Draft) -> Draft | None:
-    """The draft without the characters that no database takes; None where no text is left."""
-    if not draft.text.strip():
-        return None
-    told = (draft.text, draft.title, draft.link, draft.guid, *draft.tags)
-    if not any(_UNSTORABLE.search(each) for each in told if each):
-        return draft
+    """The draft without the characters that no database takes; None where no text is left.
+
+    A title is one line of at most `WIDEST_TITLE` columns that reads in one direction.
+    """
     text = _UNSTORABLE.sub("", draft.text)
-    return (
-        replace(
-            draft,
-            text=text,
-            title=draft.title and (_UNSTORABLE.sub("", draft.title).strip() or None),
-            link=draft.link and _UNSTORABLE.sub("", draft.link),
-            guid=draft.guid and _UNSTORABLE.sub("", draft.guid),
-            tags=tuple(filter(None, (_UNSTORABLE.sub("", tag) for tag in draft.tags))),
-        )
-        if text.strip()
-        else None
+    if not text.strip():
+        return None
+    return replace(
+        draft,
+        text=text,
+        title=draft.title and (_line(draft.title) or None),
+        link=draft.link and _UNSTORABLE.sub("", draft.link),
+        guid=draft.guid and _UNSTORABLE.sub("", draft.guid),
+        tags=tuple(filter(None, map(_line, draft.tags))),
     )
+
+
+def _line(text: str) -> str:
+    return cut_at_word(" ".join(_UNREADABLE.sub("", text[:_LONGEST_LINE]).split()), WIDEST_TITLE)
 
 
 def distinct(drafts: Sequence[Draft]) -> list[Draft]:

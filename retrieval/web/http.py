@@ -113,6 +113,7 @@ class Web:
         guarded = not allow_private and not self._proxied
         self._network = Network(timeout, private if guarded else None)
         self._pool = pool(self._network, proxy)
+        self._closed = False
 
     def get(
         self,
@@ -144,7 +145,8 @@ class Web:
         return self._follow(asked)
 
     def close(self) -> None:
-        """Close all connections."""
+        """Close all connections; what is under way on them fails, and nothing more is asked."""
+        self._closed = True
         self._pool.close()
 
     def _robots(self, url: str) -> bytes:
@@ -223,6 +225,8 @@ class Web:
 
     def _ask(self, address: httpx.URL, asked: _Asked, seconds: float) -> _Answer:
         """One request and its answer; a body only of status 200."""
+        if self._closed:
+            raise FetchError(f"{shown(address)} was not asked: the work was stopped")
         request = self._request(address, asked.headers)
         with self._network.within(seconds):
             try:
@@ -230,7 +234,7 @@ class Web:
             except (httpcore.ReadError, httpcore.WriteError, httpcore.RemoteProtocolError):
                 # A connection kept from before may have been closed by the server at the very
                 # moment when it was used again; a new one says whether there is more to it.
-                if self._network.connected:
+                if self._network.connected or self._closed:
                     raise
                 response = self._pool.handle_request(request)
             whole = False

@@ -243,6 +243,10 @@ BAD_PROXY = PROXY.replace("socks5", "socks4")
             "archive-bot.toml is not UTF-8 text, as line 3 shows.",
         ),
         (
+            {"toml": "[telegram]".encode("utf-8-sig")},
+            "archive-bot.toml begins with a byte order mark; save it as UTF-8 without one.",
+        ),
+        (
             {"dotenv": f"ARCHIVE_BOT_TELEGRAM__TOKEN={TOKEN}".encode() + b"\xff"},
             ".env is not UTF-8 text.",
         ),

@@ -18,7 +18,7 @@ import pytest
 from retrieval.errors import FetchError
 from retrieval.web.hosts import Hosts
 from retrieval.web.http import Response, Web
-from tests.web_server import Answer, Site, after_request, raw_server, web_server
+from tests.web_server import Answer, Request, Site, after_request, raw_server, web_server
 
 AGENT = "archive-bot/0 (+https://example.org/bot)"
 
@@ -724,3 +724,36 @@ def test_a_second_address_is_tried_where_the_first_does_not_answer(
     site.put("/", "x")
     port = site.address.rpartition(":")[2]
     assert get(new_web(), f"http://two.example:{port}/").body == b"x"
+
+
+def test_a_closed_client_asks_for_nothing_more(site: Site, new_web: NewWeb) -> None:
+    """A request that is cut off at the end is not repeated on a new connection."""
+    web = new_web()
+    arrived, closed = threading.Event(), threading.Event()
+
+    def wait(_: Request) -> Answer:
+        arrived.set()
+        assert closed.wait(20)
+        return Answer(reset=True)
+
+    site.put("/first", "kept open")
+    web.get(f"{site.address}/first", crawled=False)
+    site.handle("/slow", wait)
+    errors: list[FetchError] = []
+
+    def ask() -> None:
+        try:
+            web.get(f"{site.address}/slow", crawled=False)
+        except FetchError as error:
+            errors.append(error)
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    assert arrived.wait(20)
+    web.close()
+    closed.set()
+    asking.join(20)
+    assert len(errors) == 1
+    assert len(site.requested("/slow")) == 1
+    with pytest.raises(FetchError, match="stopped"):
+        web.get(f"{site.address}/first", crawled=False)

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval.article import Draft
-from retrieval.intake import Decision, Placed, decide, distinct, rank, storable
+from retrieval.intake import WIDEST_TITLE, Decision, Placed, decide, distinct, rank, storable
 from retrieval.matching import Content, Known, identity_keys
 
 unhurried = settings(deadline=None)
@@ -256,8 +256,18 @@ def test_characters_that_no_database_takes_are_left_out() -> None:
     assert storable(odd) == Draft("正文", "题目", "https://x.org/", tags=("t",), guid="g")
     assert storable(Draft("\0\ud800")) is None
     assert storable(Draft(link="https://x.org/a")) is None
-    plain = Draft(TEXT)
-    assert storable(plain) is plain
+    assert storable(Draft(TEXT)) == Draft(TEXT)
+
+
+def test_a_title_is_one_line_of_a_bearable_length_in_one_direction() -> None:
+    odd = storable(Draft(TEXT, "一 \n行\u202egnp.exe", tags=("a\u2066b",)))
+    assert odd is not None
+    assert (odd.title, odd.tags) == ("一 行gnp.exe", ("ab",))
+    long = storable(Draft(TEXT, "very long " * 100_000))
+    assert long is not None
+    assert long.title is not None
+    assert len(long.title) <= WIDEST_TITLE
+    assert long.title.endswith("…")
 
 
 def test_said_again_is_said_once_but_the_same_name_alone_proves_nothing() -> None:

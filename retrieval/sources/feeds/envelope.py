@@ -7,11 +7,14 @@ no document type can reach it, whatever a parser makes of the prolog.
 
 from __future__ import annotations
 
+import logging
 import re
 from html import entities
 from xml.sax.saxutils import escape
 
 from retrieval.errors import SourceError
+
+logger = logging.getLogger(__name__)
 
 #: A blog's feed lists tens of entries, a whole archive in one feed some thousands. What is listed
 #: beyond that is left out: every entry is parsed, compared and kept at each gather.
@@ -127,6 +130,7 @@ def _closed(text: str, start: int, name: str, url: str) -> str:
             categories = 0
             if entries == MOST_ENTRIES + 1:
                 beyond = piece.start()
+                logger.warning("%s lists more than %d entries; the rest is left", url, MOST_ENTRIES)
         elif piece["category"]:
             categories += 1
             if categories > MOST_CATEGORIES:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -21,6 +22,8 @@ from retrieval.sources.feeds.entries import (
 )
 from retrieval.sources.feeds.envelope import MOST_ENTRIES
 
+logger = logging.getLogger(__name__)
+
 
 def parse_json(text: str, url: str, now: datetime | None = None) -> Feed:
     """The feed that a JSON text holds; relative links start at `url`, which errors name.
@@ -37,6 +40,8 @@ def parse_json(text: str, url: str, now: datetime | None = None) -> Feed:
     items = feed.get("items")
     if not isinstance(items, list):
         raise SourceError(f"{url} is a JSON Feed without a list of `items`; nothing can be read")
+    if len(items) > MOST_ENTRIES:
+        logger.warning("%s lists more than %d entries; the rest is left", url, MOST_ENTRIES)
     return Feed(
         title=one_line(_text(feed, "title"), "text"),
         home=address(feed.get("home_page_url"), url),
