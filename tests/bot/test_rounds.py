@@ -268,7 +268,7 @@ async def test_others_go_on_while_one_hangs_in_a_request(
 async def test_a_failing_source_is_told_of_once_and_its_recovery_too(
     archive: Archive, site: Site, web: Web, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.INFO)
+    caplog.set_level(logging.INFO, logger="bot")
     site.fail("/blog.xml", 500)
     source = feed(site, web, interval=1)
     async with going(archive, source) as bot:
@@ -318,7 +318,7 @@ def rename(archive: Archive, before: str, after: str) -> None:
 async def test_an_archive_that_takes_nothing_in_is_told_of_once_and_tried_again(
     archive: Archive, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.INFO)
+    caplog.set_level(logging.INFO, logger="bot")
     rename(archive, "changes", "hidden")
     shelf = Shelf("shelf")
     async with going(archive, Source(shelf, interval=1)) as bot:
@@ -338,7 +338,7 @@ async def test_an_archive_that_cannot_be_read_is_told_of_once_each_time_it_fails
     archive: Archive, caplog: pytest.LogCaptureFixture
 ) -> None:
     shelf = Shelf("shelf")
-    caplog.set_level(logging.INFO)
+    caplog.set_level(logging.INFO, logger="bot")
     async with going(archive, Source(shelf, interval=1)) as bot:
         await bot.settle()
         caplog.clear()
