@@ -122,6 +122,7 @@ class Campaign:
         self._held: dict[str, str] = {}
         self._first: set[str] = set()
         self._before = Committed()
+        self._leftovers: frozenset[tuple[str, int]] = frozenset()
         self.outcome = Outcome()
 
     def run(self, embedder: Embedder, seconds: float) -> Outcome:
@@ -233,6 +234,7 @@ class Campaign:
             self._site.forget()
             if moment.aim == "building":  # an index may be thrown away: all is in the archive
                 shutil.rmtree(self._folder.index, ignore_errors=True)
+            self._leftovers = self._folder.unfinished()
             started = time.monotonic()
             process = self._folder.gather()
             try:
@@ -253,7 +255,8 @@ class Campaign:
                 return
             # It was over too soon: the next one gets something to do, and is met earlier.
             self.outcome.too_soon += 1
-            self._whole, self._after = min(self._whole, seconds), self._after * 0.7
+            self._whole = min(self._whole, seconds)
+            self._after = min(0.7 * self._after, max(0.0, seconds - self.outcome.commit))
             self.change()
         self._differ(f"no gather could be met {moment.aim} at {moment.share:.2f}")
 
@@ -263,11 +266,11 @@ class Campaign:
         sign: Callable[[], bool] | None = {
             "evenly": None,
             "committed": lambda: self._folder.readings() > self._before.readings,
-            "building": self._folder.is_building,
+            "building": self._is_building,
             "writing": self._folder.is_writing,
         }[moment.aim]
         if moment.aim == "writing" and self._folder.is_writing():
-            sign = self._folder.is_building  # left so by an earlier kill: it is built anew
+            sign = self._is_building  # left so by an earlier kill: it is built anew
         while sign is not None and not sign():
             if process.poll() is not None or time.monotonic() > deadline:
                 return False
@@ -278,6 +281,10 @@ class Campaign:
             process.wait(max(0.0, seen + moment.share * span - time.monotonic()))
             return False
         return True
+
+    def _is_building(self) -> bool:
+        """Whether this very gather is: what an earlier one left unfinished does not count."""
+        return bool(self._folder.unfinished() - self._leftovers)
 
     def _take_stock(self) -> Committed:
         """What is committed now is what was before, or all of what the feed holds besides."""
@@ -297,7 +304,7 @@ class Campaign:
             return "starting"
         if now.readings == before.readings:
             return "reading"
-        if self._folder.is_building():
+        if self._is_building():
             return "building the index"
         state = self._folder.state()
         if state is not None and state.writing:

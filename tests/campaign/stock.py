@@ -106,15 +106,16 @@ class Folder:
         except sqlite3.Error:
             return 0
 
-    def is_building(self) -> bool:
-        """Whether there is a generation beside the one in use."""
+    def unfinished(self) -> frozenset[tuple[str, int]]:
+        """The generations beside the one in use, each with when it was touched last."""
         current = IndexHome(self.index).current()
+        found = set()
         with contextlib.suppress(FileNotFoundError):
-            return any(
-                path.name.isdecimal() and (current is None or path != current.folder)
-                for path in self.index.iterdir()
-            )
-        return False
+            for path in self.index.iterdir():
+                if path.name.isdecimal() and (current is None or path != current.folder):
+                    with contextlib.suppress(FileNotFoundError):
+                        found.add((path.name, path.stat().st_ctime_ns))
+        return frozenset(found)
 
     def state(self) -> State | None:
         return IndexHome(self.index).peek()
