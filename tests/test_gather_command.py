@@ -1,0 +1,137 @@
+"""`archive-bot gather` over sources on the web: what its owner sees."""
+
+from __future__ import annotations
+
+import io
+import logging
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.progress import BarProgress
+from tests.command import Desk
+from tests.retrieval.feeds_made import post, rss
+from tests.web_server import Site, web_server
+
+FEED = "application/rss+xml"
+
+
+@pytest.fixture(autouse=True)
+def quiet_again() -> Iterator[None]:
+    """The command line sets up logging and exception hooks for a whole process."""
+    root, hook = logging.getLogger(), sys.excepthook
+    handlers, level = list(root.handlers), root.level
+    yield
+    root.handlers[:], sys.excepthook = handlers, hook
+    root.setLevel(level)
+    logging.captureWarnings(False)
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with web_server() as site:
+        yield site
+
+
+@pytest.fixture
+def desk(tmp_path: Path, site: Site) -> Desk:
+    desk = Desk(tmp_path, Path("pages"))
+    lines = ['data_dir = "data"', "[fetch]", "allow_private = true", "pause = 0"]
+    for name in ("博客", "planet"):
+        path = {"博客": "blog"}.get(name, name)
+        url = f"{site.address}/{path}.xml"
+        lines += ["[[sources]]", 'kind = "feed"', f'name = "{name}"', f'url = "{url}"']
+        site.put(f"/{path}.xml", rss([post(n) for n in (2, 1)]), media_type=FEED)
+    site.put("/planet.xml", rss([post(n) for n in (9, 8, 7)]), media_type=FEED)
+    desk.config.write_text("\n".join(lines), encoding="utf-8")
+    return desk
+
+
+def cells(out: str) -> list[list[str]]:
+    """The table without its seconds."""
+    return [line.split()[:-1] for line in out.splitlines()]
+
+
+def test_the_closing_table_counts_each_source_and_all(desk: Desk, site: Site) -> None:
+    done = desk.run("gather")
+    assert done.status == 0, done.err
+    assert cells(done.out) == [
+        ["source", "new", "changed", "unchanged", "withdrawn", "failed"],
+        ["博客", "2", "0", "0", "0", "0"],
+        ["planet", "3", "0", "0", "0", "0"],
+        ["all", "5", "0", "0", "0", "0"],
+    ]
+    heading, first, *_ = done.out.splitlines()
+    wide = sum(2 if ord(char) > 0x2E80 else 1 for char in first)
+    assert wide == len(heading), "wide characters take two columns"
+    edited = [post(9, title="改了题目"), post(8), post(7)]
+    site.put("/planet.xml", rss(edited), media_type=FEED)
+    assert cells(desk.run("gather").out)[1:] == [
+        ["博客", "0", "0", "2", "0", "0"],
+        ["planet", "0", "1", "2", "0", "0"],
+        ["all", "0", "1", "4", "0", "0"],
+    ]
+
+
+def test_one_that_fails_is_told_of_and_the_other_is_gathered(desk: Desk, site: Site) -> None:
+    site.fail("/blog.xml", 500)
+    done = desk.run("gather")
+    assert done.status == 1
+    assert cells(done.out)[1:4] == [
+        ["博客", "0", "0", "0", "0", "1"],
+        ["planet", "3", "0", "0", "0", "0"],
+        ["all", "3", "0", "0", "0", "1"],
+    ]
+    assert "博客: failed, nothing of it was changed" in done.out
+    assert "blog.xml answered with status 500" in done.err
+    assert "Traceback" not in done.err
+    status = desk.run("status").out
+    assert "fails since" in status
+    assert "answered with status 500" in status
+
+
+def test_a_server_that_wants_peace_gets_it_unless_one_insists(desk: Desk, site: Site) -> None:
+    site.fail("/blog.xml", 429, {"Retry-After": "3600"})
+    assert desk.run("gather").status == 1
+    site.put("/blog.xml", rss([post(1)]), media_type=FEED)
+    site.forget()
+    done = desk.run("gather")
+    assert done.status == 0
+    assert "博客: its server asked to be left alone until" in done.out
+    assert site.requested("/blog.xml") == []
+    assert "asked for peace until" in desk.run("status").out
+    assert desk.run("gather", "--force", "--json").json["new"] == 1
+
+
+def test_what_a_source_dropped_and_where_it_moved_is_told(desk: Desk, site: Site) -> None:
+    desk.run("gather")
+    site.put("/moved.xml", rss([post(9), post(8)]), media_type=FEED)
+    site.redirect("/planet.xml", "/moved.xml")
+    desk.run("gather")
+    status = desk.run("status").out
+    assert "planet (feed): 2 articles and 1 that it dropped" in status
+    assert f"moved for good to {site.address}/moved.xml" in status
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_each_source_has_a_bar_while_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "80")
+    terminal = Terminal()
+    bars = BarProgress(terminal)
+    bars("blog", 0, 1)
+    bars("planet", 12, 40)
+    bars("blog", 1, 1)
+    bars._bars.refresh()
+    bars("planet", 40, 40)
+    bars.close()
+    shown = terminal.getvalue()
+    assert "blog" in shown
+    assert "planet" in shown
+    assert "12/40" in shown
