@@ -115,6 +115,50 @@ def test_what_a_source_dropped_and_where_it_moved_is_told(desk: Desk, site: Site
     assert f"moved for good to {site.address}/moved.xml" in status
 
 
+@pytest.mark.parametrize("where", ["for all", "of its own"])
+def test_sources_are_reached_through_a_proxy(desk: Desk, site: Site, where: str) -> None:
+    """The test server is the proxy: it is asked for whole addresses of a host that is not there."""
+    address = "http://blog.example/feed.xml"
+    site.put(address, rss([post(1)]), media_type=FEED)
+    proxy = f'proxy = "{site.address}"'
+    wrong = 'proxy = "http://127.0.0.1:9"'
+    general, own = (proxy, "") if where == "for all" else (wrong, proxy)
+    lines = ['data_dir = "data"', "[fetch]", "pause = 0", general, "[[sources]]", own]
+    lines += ['kind = "feed"', 'name = "far"', f'url = "{address}"']
+    desk.config.write_text("\n".join(lines), encoding="utf-8")
+    assert desk.run("gather", "--json").json["new"] == 1
+    (request,) = site.requested(address)
+    assert request.headers["host"] == "blog.example"
+    assert request.headers["user-agent"].startswith("archive-bot/")
+
+
+def test_a_private_address_is_refused_until_the_owner_allows_it(desk: Desk, site: Site) -> None:
+    text = desk.config.read_text(encoding="utf-8")
+    desk.config.write_text(text.replace("allow_private = true", ""), encoding="utf-8")
+    done = desk.run("gather")
+    assert done.status == 1
+    assert "no public address; set `allow_private` of this source if that is meant" in done.err
+    assert site.requests == []
+
+
+def test_code_and_formulas_are_found_and_shown_whole(desk: Desk, site: Site) -> None:
+    html = (
+        "<h2>注意力的计算</h2><p>缩放点积注意力写成 \\(\\operatorname{softmax}(QK^\\top/\\sqrt{d_k})V\\)。</p>"
+        '<pre><code class="language-python">def gradient_step(model):\n    model.zero_grad()\n'
+        "    return model</code></pre><h2>别的</h2><p>这一节讲一些别的事情。</p>"
+    )
+    site.put("/blog.xml", rss([post(1, text=html), post(2)]), media_type=FEED)
+    desk.run("gather")
+    for asked in (r"\operatorname{softmax}", "gradient_step", "zero_grad"):
+        first = desk.run("ask", "--json", asked).json["hits"][0]
+        assert first["title"] == post(1).title
+        assert (
+            "def gradient_step(model):\n    model.zero_grad()\n    return model" in first["excerpt"]
+        )
+        assert r"\operatorname{softmax}(QK^\top/\sqrt{d_k})V" in first["excerpt"]
+        assert first["excerpt"].startswith("注意力的计算\n")
+
+
 class Terminal(io.StringIO):
     def isatty(self) -> bool:
         return True
