@@ -1,4 +1,4 @@
-"""One gather of one source: a reading -> drafts -> completed by their pages -> a commit, a report."""
+"""One gather of one source: a reading -> drafts, whole by their pages -> a commit -> a report."""
 
 from __future__ import annotations
 
