@@ -102,7 +102,8 @@ def build_parser() -> argparse.ArgumentParser:
     gather.add_argument(
         "--force",
         action="store_true",
-        help="ask servers too that wished to be left alone for a while",
+        help="ask servers too that wished to be left alone for a while, and look at the pages of"
+        " followed articles again",
     )
     _add_json(gather, "print new, changed, unchanged, withdrawn and failed as one object")
 

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from retrieval.addresses import page_key
+from retrieval.addresses import canonical, page_key
 from retrieval.archive.pages import DroppedArticle, PageContent, PageState, PageStore
 from retrieval.article import Draft
 from retrieval.errors import FetchError
@@ -32,11 +32,10 @@ logger = logging.getLogger(__name__)
 
 #: A page that is missing once may be an accident; so long after, it is none.
 MISSING_FOR = timedelta(days=1)
-#: Looked at again after a tenth of the time for which it is known, within these bounds: young
-#: articles are edited most.
+#: Looked at again after a tenth of its age, within these bounds: young articles are edited most.
 SOONEST_AGAIN, LATEST_AGAIN = timedelta(days=1), timedelta(days=30)
-#: After the first failure of a page, or the first look that brought nothing new although the source
-#: said so; doubled with each further one.
+#: After the first failure of a page, doubled with each further one; after the first look that
+#: brought nothing new although the source said so, four times as long after each further one.
 FIRST_RETRY = timedelta(minutes=15)
 #: After a refusal that will hardly change: robots.txt, 401, 403, too large.
 REFUSED_FOR = timedelta(days=1)
@@ -45,6 +44,9 @@ REFUSED_FOR = timedelta(days=1)
 AGAIN_AT_MOST, DROPPED_AT_MOST = 20, 5
 #: Failures in a row after which a server's other pages are left for another time: it is down.
 FAILURES_IN_A_ROW = 3
+
+#: Addresses that say the very same from which on it is no article's text.
+SAME_ON_PAGES = 3
 
 _DIGITS = re.compile(r"\d+")
 
@@ -71,7 +73,10 @@ class Trouble:
 
 
 class Completion:
-    """Reads articles' own pages through one client. One thread at a time."""
+    """Reads articles' own pages through one client. One thread at a time.
+
+    With `force` every page is looked at again, whenever it was looked at last.
+    """
 
     def __init__(
         self,
@@ -82,6 +87,7 @@ class Completion:
         stop: threading.Event | None = None,
         progress: Progress = silent,
         source: str = "",
+        force: bool = False,
     ) -> None:
         self._store = store
         self._client = client
@@ -89,7 +95,10 @@ class Completion:
         self._stop = stop or threading.Event()
         self._progress = progress
         self._source = source
+        self._force = force
         self._again = AGAIN_AT_MOST
+        self._told: dict[str, list[PageState]] = {}
+        self._taken_back: dict[str, PageState] = {}
         self._in_a_row: Counter[str] = Counter()
         self.trouble = Trouble()
 
@@ -124,6 +133,7 @@ class Completion:
             states[key] = self._look(key, draft.link, states.get(key), stated_of(draft))
             self._store.save([states[key]])
             tried += 1
+        states |= self._taken_back
         self._store.save(put_off)
         states |= {state.key: state for state in put_off}
         pairs = [
@@ -178,15 +188,31 @@ class Completion:
             return self._now >= state.retry_at
         if state.checked_at == self._now:
             return False
-        if state.missing_since is None and state.stated != stated_of(draft):
-            return self._now >= _idle_until(state)
-        if self._again > 0 and self._now >= _next_look(state):
-            self._again -= 1
-            return True
-        return False
+        told = state.missing_since is None and state.stated != stated_of(draft)
+        then = _idle_until(state) if told else _next_look(state)
+        if not self._force and (self._now < then or self._again <= 0):
+            return False
+        self._again -= 1
+        return True
 
     def _is_down(self, link: str) -> bool:
         return self._in_a_row[_host(link)] >= FAILURES_IN_A_ROW
+
+    def _is_notice(self, before: PageState, content: PageContent) -> bool:
+        """Whether several pages say the same: that the site is down, or wants no robots.
+
+        What was believed of the first ones is taken back.
+        """
+        alike = self._told.setdefault(fingerprint(content.text), [])
+        alike.append(before)
+        if len(alike) < SAME_ON_PAGES:
+            return False
+        if len(alike) == SAME_ON_PAGES:
+            error = FetchError("it said the same as other pages")
+            back = [_failed(each, self._now, error) for each in alike[:-1]]
+            self._store.save(back)
+            self._taken_back |= {state.key: state for state in back}
+        return True
 
     def _put_off(self, key: str, url: str) -> PageState:
         return PageState(
@@ -216,11 +242,18 @@ class Completion:
             return _failed(before, self._now, error)
         self._in_a_row[_host(url)] = 0
         content = before.content if response.status == 304 else _content(response)
+        wrong = None
         if content is None:
-            empty = FetchError(f"no article was found on {url}")
-            self.trouble.failures.append(empty)
-            logger.info("%s", empty)
-            return _failed(before, self._now, empty)
+            wrong = FetchError(f"no article was found on {url}")
+        elif canonical(response.url) is None:
+            wrong = FetchError(f"{url} leads to the front page of its site")
+        elif content != before.content and self._is_notice(before, content):
+            wrong = FetchError(f"{url} says the same as other pages of its site: a notice")
+        if content is None or wrong is not None:
+            assert wrong is not None
+            self.trouble.failures.append(wrong)
+            logger.info("%s", wrong)
+            return _failed(before, self._now, wrong)
         self.trouble.read += 1
         return replace(
             before,
@@ -304,8 +337,8 @@ def _failed(before: PageState, now: datetime, error: FetchError) -> PageState:
 
 
 def _idle_until(state: PageState) -> datetime:
-    pause = FIRST_RETRY * (2 ** min(state.idle - 1, 20) if state.idle else 0)
-    return state.checked_at + min(pause, SOONEST_AGAIN)
+    pause = FIRST_RETRY * (4 ** min(state.idle - 1, 10) if state.idle else 0)
+    return state.checked_at + min(pause, LATEST_AGAIN)
 
 
 def _next_look(state: PageState) -> datetime:
@@ -313,5 +346,6 @@ def _next_look(state: PageState) -> datetime:
         return state.retry_at
     if state.missing_since is not None and not state.gone:
         return state.missing_since + MISSING_FOR
-    known_for = state.checked_at - state.first_checked
+    published = state.content.published if state.content else None
+    known_for = state.checked_at - min(state.first_checked, published or state.first_checked)
     return state.checked_at + min(max(known_for / 10, SOONEST_AGAIN), LATEST_AGAIN)

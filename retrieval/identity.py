@@ -80,10 +80,13 @@ def is_edit(one: str, other: str) -> bool:
 
 def alike(one: str, other: str) -> bool:
     """Whether two texts say largely the same: an edit of one another, or many common pieces."""
-    if is_edit(one, other):
-        return True
+    return is_edit(one, other) or likeness(one, other) >= ALIKE
+
+
+def likeness(one: str, other: str) -> float:
+    """How much two texts have in common, 0 to 1: Jaccard's index of their short pieces."""
     pieces = [
         {text[n : n + _PIECE] for n in range(max(1, len(text) - _PIECE + 1))}
         for text in (said(one)[:_COMPARED], said(other)[:_COMPARED])
     ]
-    return len(pieces[0] & pieces[1]) >= ALIKE * len(pieces[0] | pieces[1])
+    return len(pieces[0] & pieces[1]) / len(pieces[0] | pieces[1])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import takewhile
@@ -12,7 +12,7 @@ from typing import Literal
 
 from retrieval.article import Draft
 from retrieval.identity import alike, fingerprint, folded, said
-from retrieval.matching import Content, Keys, Known, KnownByKey, identity_keys, match
+from retrieval.matching import SAME_DAY, Content, Keys, Known, KnownByKey, identity_keys, match
 from retrieval.titles import cut_at_word, derive_title
 
 #: NUL, which PostgreSQL refuses, and halves of surrogate pairs, which no encoding has.
@@ -162,33 +162,59 @@ def _new_id(source: str, draft: Draft, taken: Collection[str]) -> str:
     raise AssertionError("unreachable: one more attempt than ids taken")
 
 
-def news(decisions: Sequence[Decision], *, dropped: bool, resettled: bool) -> set[str]:
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What a source had held when it was read again: article ids to their dates, dropped ones too.
+
+    `dropped` tells whether it holds one less now, `resettled` whether its settings changed since
+    it was read last, at `read_at`.
+    """
+
+    held: Mapping[str, datetime | None]
+    dropped: bool
+    resettled: bool
+    read_at: datetime
+
+
+def news(decisions: Sequence[Decision], before: Before) -> set[str]:
     """Which new articles are news; the others were there before, unseen.
 
-    A source shows a window: where something above vanished (`dropped`), or more pages are read
-    (`resettled`: its settings changed), older articles come into sight at its end. What stands at
-    the end, below known articles, is no news if it is older than all of them or, undated, if there
-    is such a reason. After a change of settings only what stands above every known article is.
+    A source shows a window: where something above vanished, or more pages are read, older articles
+    come into sight at its end. What stands above all that the source held before is news. Of the
+    rest no news is what is older than all that it ever held, and what stands at the end, if it is
+    older than all of them that are listed or, undated, if something vanished. After a change of
+    settings only what stands above and is dated since the last reading is news.
     """
-    fresh = [decision.article_id for decision in decisions if decision.kind == "new"]
-    if len(fresh) == len(decisions):
-        return set() if resettled and decisions else set(fresh)
-    above = {d.article_id for d in takewhile(lambda d: d.kind == "new", decisions)}
-    if resettled:
-        return above
-    known = [d.content.published for d in decisions if d.kind != "new" and d.content.published]
+    own = [d for d in decisions if d.kind == "new" or d.article_id in before.held]
+    top = list(takewhile(lambda d: d.kind == "new", own))
+    if before.resettled:
+        since = before.read_at - SAME_DAY
+        return {
+            d.article_id
+            for d in top
+            if d.content.published is not None and d.content.published > since
+        }
+    above = {d.article_id for d in top} if len(top) < len(own) else set()
+    ever = min(filter(None, before.held.values()), default=None)
+    known = [d.content.published for d in own if d.kind != "new" and d.content.published]
     oldest = min(known, default=None)
-    tail = list(takewhile(lambda d: d.kind == "new", reversed(decisions)))
-    surfaced = {
-        d.article_id
-        for d in tail
-        if (
-            dropped
-            if d.content.published is None or oldest is None
-            else d.content.published < oldest
-        )
-    }
-    return set(fresh) - surfaced
+    tail = {d.article_id for d in takewhile(lambda d: d.kind == "new", reversed(own))}
+    if len(tail) == len(own):
+        tail = set()
+
+    def surfaced(decision: Decision) -> bool:
+        if decision.article_id in above:
+            return False
+        published = decision.content.published
+        if published is not None and ever is not None and published < ever:
+            return True
+        if decision.article_id not in tail:
+            return False
+        if published is None or oldest is None:
+            return before.dropped
+        return published < oldest
+
+    return {d.article_id for d in own if d.kind == "new" and not surfaced(d)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,6 +133,7 @@ class Round:
             stop=self._stop,
             progress=self._progress,
             source=source.name,
+            force=self._force,
         )
         known = begun.baselined_at is not None and begun.settings == source.settings
         if source.follow:

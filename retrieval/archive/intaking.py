@@ -14,7 +14,7 @@ from retrieval.archive.schema import articles, changes, excerpts, identities, si
 from retrieval.article import Draft
 from retrieval.excerpts import split_into_excerpts
 from retrieval.identity import digest
-from retrieval.intake import Decision, Place, Placed, decide, distinct, news, rank, storable
+from retrieval.intake import Before, Decision, Place, Placed, decide, distinct, news, rank, storable
 from retrieval.matching import Content, Known, identity_keys
 from retrieval.ordering import merge_listings
 
@@ -72,11 +72,15 @@ def commit_drafts(
     present = {decision.article_id for decision in decisions}
     announced: Set[str] = frozenset()
     if source.baselined_at is not None:
-        announced = news(
-            decisions,
+        before = Before(
+            held={article_id: row.published for article_id, row in seen.items()},
             dropped=any(row.dropped_at is None and own not in present for own, row in seen.items()),
-            resettled=(source.settings or settings) != settings,
-        ) - {d.article_id for d in decisions if d.content.link in familiar}
+            resettled=source.settings not in (None, settings),
+            read_at=source.gathered_at or source.baselined_at,
+        )
+        announced = news(decisions, before) - {
+            d.article_id for d in decisions if d.content.link in familiar
+        }
     places = _places(seen, decisions, now)
     _store(connection, source_id, decisions, places, announced, now)
     _sight(connection, source_id, seen, decisions, places, now, whole=whole)

@@ -138,13 +138,14 @@ def _markdown(
     if not text.strip():
         return None
     named = Place(place.path, slug=said.slug, title=title, published=published)
+    link = reader.link(named, said.address, reader.permalink or DEFAULT)
     return Draft(
         text=text,
         title=title,
-        link=reader.link(named, said.address, reader.permalink or DEFAULT),
+        link=link,
         published=published,
         tags=said.tags,
-        guid=said.guid,
+        guid=said.guid or (None if link else place.path),
         updated=said.updated,
     )
 
@@ -183,7 +184,7 @@ def _html(
         link=encoded(link) if link else None,
         published=published or (article.published if article else None),
         tags=said.tags or (article.tags if article else ()),
-        guid=said.guid,
+        guid=said.guid or (None if link else place.path),
         updated=said.updated,
     )
 

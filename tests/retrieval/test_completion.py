@@ -199,6 +199,42 @@ def test_a_page_mended_later_is_read_then(blog: Following) -> None:
     assert "第 2 种做法" in blog.text(2)
 
 
+@pytest.mark.parametrize("batch", [1, 50])
+def test_a_notice_shown_for_every_page_replaces_no_article(
+    archive: Archive, site: Site, web: Web, batch: int
+) -> None:
+    blog = Following(archive, site, web, batch=batch)
+    posts = [blog.post(n) for n in range(8, 0, -1)]
+    for number in range(1, 9):
+        blog.write(number)
+    blog.gather(*posts)
+    before = {n: blog.text(n) for n in range(1, 9)}
+    words = "本站正在检查您的浏览器,请稍候片刻,验证通过之后会自动跳转到您要访问的页面。" * 4
+    for number in range(1, 9):
+        site.put(f"/posts/{number}", f"<article><h1>请稍候</h1><p>{words}</p></article>")
+    for _ in range(3):
+        blog.gather(later=DAY * 2)
+    assert {n: blog.text(n) for n in range(1, 9)} == before
+
+
+def test_a_page_that_leads_home_is_no_article(blog: Following) -> None:
+    blog.site.put("/", page(99))
+    blog.site.redirect("/posts/2", "/", 302)
+    blog.gather(*three(blog))
+    assert blog.text(2) == "第 2 篇的摘要……"
+
+
+def test_force_looks_at_every_page_again(blog: Following) -> None:
+    blog.gather(*three(blog))
+    blog.write(1, more="后来补充:边界情况要单独测试。")
+    assert blog.gather().changed == 0
+    blog.now += HOUR
+    report = blog.gatherer().gather_one(blog.source, force=True)
+    assert report.intake is not None
+    assert report.intake.changed == 1
+    assert "边界情况要单独测试" in blog.text(1)
+
+
 # --- links alone: a sitemap ------------------------------------------------------------------
 
 

@@ -70,6 +70,50 @@ def test_a_window_that_moves_on_announces_what_is_new_at_its_top(blog: Blog, dat
     assert sorted(blog.announced()) == sorted(titles(posts[0:3]))
 
 
+def test_a_window_of_older_items_alone_is_no_news(blog: Blog) -> None:
+    blog.gather(*(post(n) for n in (10, 9, 8, 7, 6)))
+    assert blog.gather(*POSTS).new == 5
+    assert blog.announced() == []
+
+
+def test_what_another_source_brought_first_is_no_sign_of_age(
+    blog: Blog, archive: Archive, site: Site, web: Web
+) -> None:
+    tag = Blog(archive, site, web, "tag")
+    tag.beside, blog.beside = [blog.source], [tag.source]
+    blog.gather(post(2), post(1), post(0))
+    tag.gather(post(1))
+    tag.gather(post(6), post(1))
+    blog.gather(post(6), post(5), post(4))
+    assert sorted(blog.announced()) == sorted(titles([post(6), post(5), post(4)]))
+
+
+@pytest.mark.parametrize("dated", [True, False])
+def test_what_changed_settings_bring_into_sight_is_no_news(blog: Blog, dated: bool) -> None:
+    def old(number: int) -> Post:
+        return post(number, **({} if dated else {"published": None}))
+
+    blog.gather(old(3), old(1))
+    blog.source = replace(blog.source, settings="more filters")
+    assert blog.gather(old(9), old(3), old(2), old(1)).new == 2
+    assert blog.announced() == []
+    blog.source = replace(blog.source, settings="more still")
+    fresh = post(40, published=blog.now)
+    blog.gather(fresh, old(9), old(3), old(2), old(1))
+    assert blog.announced() == titles([fresh])
+
+
+def test_an_excerpt_without_link_and_title_may_be_edited_in_the_middle(blog: Blog) -> None:
+    def nameless(number: int, text: str | None = None) -> Post:
+        named = {"title": None, "link": None, "guid": None}
+        return post(number, **named, **({"text": text} if text else {}))
+
+    blog.gather(nameless(2), nameless(1))
+    words = nameless(2).text or ""
+    edited = nameless(2, words[:30] + "改" + words[31:])
+    assert blog.gather(edited, nameless(1)) == IntakeReport(0, 1, 1)
+
+
 def test_a_feed_that_lists_the_oldest_first_is_announced_too(blog: Blog) -> None:
     blog.gather(*(post(n, published=None) for n in (1, 2, 3)))
     blog.gather(*(post(n, published=None) for n in (1, 2, 3, 4)))

@@ -256,6 +256,7 @@ class _Reading:
                 and not text.endswith(ENDS)
                 and not says_nothing(text)
                 and not is_only_date(text)
+                and not _is_main_link(element, text, parts)
                 and _AUTHOR_WORDS.isdisjoint(element.words)
                 and not any(e.tag == "img" for e in self._document.within(date.parent or date))
             ):
@@ -263,6 +264,14 @@ class _Reading:
                 parts.guessed = True
                 parts.without.add(element)
                 return
+
+
+def _is_main_link(element: Element, text: str, parts: Parts) -> bool:
+    """Whether a line is the card's main link and says nothing else: its title, no category."""
+    anchor = parts.anchor
+    if anchor is None or element is anchor:
+        return anchor is not None
+    return element.holds(anchor) and text == anchor.text(parts.without)
 
 
 def inside(elements: Sequence[Element], card: Card) -> list[Element]:
