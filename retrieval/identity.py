@@ -13,7 +13,8 @@ The rules, each carried out once, in `retrieval.matching`, strongest first:
 4. The same title within one source, where no stronger rule holds, is the same article if the date
    or the text agrees, or if neither date nor another address is told.
 5. A text that only grew (or was cut shorter) is the same article, edited: one is the beginning of
-   the other, and what they share is long enough to be no chance.
+   the other, and what they share is long enough to be no chance. So is one edited further on, in
+   the same source and of the same date, that keeps most of its text.
 
 An article is matched once a reading: what a source lists side by side stays apart.
 """

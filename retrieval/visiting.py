@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: However long a server says that an answer stays fresh, it is asked again after a day.
 LONGEST_FRESH = timedelta(days=1)
+#: Further pages of a list are asked for anew after so long even if its first ones did not change.
+OLDER_KEPT = timedelta(days=1)
 
 
 class Client(Protocol):
@@ -69,23 +71,26 @@ class Visit:
         """What the addresses that were wanted answered, each once."""
         return tuple(self._answers.values())
 
-    def __call__(self, url: str, *, crawled: bool = True) -> Page:
+    def __call__(self, url: str, *, crawled: bool = True, older: bool = False) -> Page:
         if url not in self._answers:
-            self._answers[url] = self._answer(url, crawled=crawled)
+            self._answers[url] = self._answer(url, crawled=crawled, older=older)
         answer = self._answers[url]
         return Page(answer.location, answer.body, answer.media_type, answer.charset)
 
-    def _answer(self, url: str, *, crawled: bool) -> StoredResponse:
+    def _answer(self, url: str, *, crawled: bool, older: bool) -> StoredResponse:
         before = self._stored.get(url)
-        fresh_until = before.fresh_until if before is not None and not self._force else None
-        if before is not None and fresh_until is not None and fresh_until > self._now:
-            return before
+        if before is not None and not self._force:
+            still_fresh = before.fresh_until is not None and before.fresh_until > self._now
+            settled = older and not self.changed and self._now < before.asked_at + OLDER_KEPT
+            if still_fresh or settled:
+                return before
         response, moved_to = self._ask(url, before, crawled=crawled)
         fresh = min(timedelta(seconds=response.fresh_for), LONGEST_FRESH)
         fresh_until = self._now + fresh if fresh else None
         if response.status == 304 and before is not None:
             return replace(
                 before,
+                asked_at=self._now,
                 etag=response.etag or before.etag,
                 last_modified=response.last_modified or before.last_modified,
                 fresh_until=fresh_until,
@@ -95,6 +100,7 @@ class Visit:
             url=url,
             location=response.url,
             body=response.body,
+            asked_at=self._now,
             etag=response.etag,
             last_modified=response.last_modified,
             fresh_until=fresh_until,

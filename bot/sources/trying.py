@@ -71,7 +71,7 @@ def remembering(client: Client) -> Fetch:
     """
     pages: dict[tuple[str, bool], Page] = {}
 
-    def remembered(url: str, *, crawled: bool = True) -> Page:
+    def remembered(url: str, *, crawled: bool = True, older: bool = False) -> Page:
         known = pages.get((url, True)) or pages.get((url, crawled))
         if known is None:
             answer = client.get(url, crawled=crawled)

@@ -15,11 +15,15 @@ from retrieval.identity import digest
 
 @dataclass(frozen=True, slots=True)
 class StoredResponse:
-    """One answer; `location` is where the body came from, `moved_to` what is asked next time."""
+    """One answer; `location` is where the body came from, `moved_to` what is asked next time.
+
+    `asked_at` is when the server last said that this is what it holds.
+    """
 
     url: str
     location: str
     body: bytes
+    asked_at: datetime
     etag: str | None = None
     last_modified: str | None = None
     fresh_until: datetime | None = None
@@ -36,6 +40,7 @@ def load_responses(connection: Connection, source_id: int) -> dict[str, StoredRe
             url=row.url,
             location=row.location,
             body=zlib.decompress(row.body),
+            asked_at=row.asked_at,
             etag=row.etag,
             last_modified=row.last_modified,
             fresh_until=row.fresh_until,
@@ -72,6 +77,7 @@ def store_responses(
                     "url": response.url,
                     "moved_to": response.moved_to,
                     "location": response.location,
+                    "asked_at": response.asked_at,
                     "etag": response.etag,
                     "last_modified": response.last_modified,
                     "fresh_until": response.fresh_until,

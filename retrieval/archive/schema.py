@@ -102,6 +102,7 @@ responses = Table(
     Column("moved_to", Text),
     # Where the body really came from.
     Column("location", Text, nullable=False),
+    Column("asked_at", Moment, nullable=False),
     Column("etag", Text),
     Column("last_modified", Text),
     Column("fresh_until", Moment),

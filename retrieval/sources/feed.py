@@ -52,7 +52,7 @@ class FeedReader:
         for _ in range(max(self.pages, 1)):
             if following is None or following in visited:
                 break
-            page = fetch(following, crawled=False)
+            page = fetch(following, crawled=False, older=bool(visited))
             visited |= {following, page.url}
             feed = parse_feed(page, self.encoding)
             known = len(drafts)

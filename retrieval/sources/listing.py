@@ -119,7 +119,7 @@ class ListingReader:
                 return
             seen.add(urldefrag(address).url)
             try:
-                page = fetch(address)
+                page = fetch(address, older=number > 1)
             except FetchError as error:
                 if number > 1 and error.gone:
                     return

@@ -26,8 +26,11 @@ class Page:
 class Fetch(Protocol):
     """Fetches for one reading."""
 
-    def __call__(self, url: str, *, crawled: bool = True) -> Page:
+    def __call__(self, url: str, *, crawled: bool = True, older: bool = False) -> Page:
         """The page at an http or https address; `crawled` ones ask robots.txt first.
+
+        `older` ones show what was listed before the pages fetched so far: while those are as they
+        were, what was stored of it within a day may be given.
 
         Raises `SourceError` (a `FetchError` where the server answered or failed to).
         """
@@ -55,6 +58,6 @@ class Reader(Protocol):
         """Read the whole source. Raises `SourceError` and then has changed nothing."""
 
 
-def no_fetch(url: str, *, crawled: bool = True) -> Page:
+def no_fetch(url: str, *, crawled: bool = True, older: bool = False) -> Page:
     """For readers of files: whoever fetches with this has mistaken the kind of source."""
     raise AssertionError(f"{url} was about to be fetched by a reader of files")

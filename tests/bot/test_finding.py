@@ -17,7 +17,7 @@ from retrieval.sources.reading import Page
 URL = "https://example.org/blog/"
 
 
-def no_robots(url: str, *, crawled: bool = True) -> Page:
+def no_robots(url: str, *, crawled: bool = True, older: bool = False) -> Page:
     raise FetchError(f"{url} answered with status 404", status=404)
 
 

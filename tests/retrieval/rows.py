@@ -11,7 +11,9 @@ from retrieval.archive.schema import metadata
 
 
 def all_rows(
-    archive: Archive, *, but: tuple[str, ...] = ("sources.gathered_at", "sources.readings")
+    archive: Archive,
+    *,
+    but: tuple[str, ...] = ("sources.gathered_at", "sources.readings", "responses.asked_at"),
 ) -> dict[str, Any]:
     """All rows by table, sorted, without the columns in `but`."""
     with archive._database.read() as connection:

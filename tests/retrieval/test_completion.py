@@ -11,7 +11,7 @@ from retrieval.archive.opening import Archive
 from retrieval.sources.sitemap import SitemapReader
 from retrieval.web.http import Web
 from tests.retrieval.feeds_made import Post, post
-from tests.retrieval.site_gathered import Blog
+from tests.retrieval.site_gathered import Blog, client
 from tests.web_server import Answer, Site
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -127,12 +127,17 @@ def test_where_a_page_cannot_be_read_the_excerpt_stands_in_for_it(
     assert blog.announced() == []
 
 
-def test_robots_txt_is_obeyed_for_pages(blog: Following) -> None:
+def test_robots_txt_is_obeyed_for_pages(archive: Archive, site: Site) -> None:
+    own = client()  # others may remember that there was no robots.txt
+    blog = Following(archive, site, own)
+    for number in (1, 2, 3):
+        blog.write(number)
     link = f"{blog.site.address}/private/7"
     blog.site.put("/private/7", page(7))
     blog.gather(*three(blog), blog.post(7, link=link))
     assert blog.site.requested("/private/7") == []
     assert blog.text(7) == "第 7 篇的摘要……"
+    own.close()
 
 
 def test_a_server_that_is_down_is_left_alone_after_a_few_pages(
@@ -149,7 +154,9 @@ def test_a_server_that_is_down_is_left_alone_after_a_few_pages(
 
 def test_pages_that_are_refused_hold_up_no_other(archive: Archive, site: Site, web: Web) -> None:
     blog = Following(archive, site, web)
-    links = {n: f"{site.address}/private/{n}" for n in (9, 8, 7)}
+    links = {n: f"{site.address}/missing/{n}" for n in (9, 8, 7)}
+    for link in links.values():
+        site.fail(link.removeprefix(site.address), 401)
     for number in range(1, 7):
         blog.write(number)
     for number in (6, 5, 4):

@@ -226,7 +226,7 @@ class Server:
         self.moved = moved or {}
         self.asked: list[str] = []
 
-    def __call__(self, url: str, *, crawled: bool = True) -> Page:
+    def __call__(self, url: str, *, crawled: bool = True, older: bool = False) -> Page:
         assert not crawled, "a feed is made to be fetched; robots.txt is for pages"
         self.asked.append(url)
         place = self.moved.get(url, url)

@@ -12,6 +12,7 @@ from retrieval.archive.intaking import IntakeReport
 from retrieval.archive.opening import Archive
 from retrieval.gathering import Gatherer, GatherReport, Source
 from retrieval.sources.feed import FeedReader
+from retrieval.sources.listing import ListingReader
 from retrieval.web.http import Web
 from tests.retrieval.feeds_made import post, rss
 from tests.retrieval.rows import all_rows
@@ -276,3 +277,40 @@ def test_a_stumbling_reader_is_a_failure_of_its_source_alone(
     assert [one.failure is None for one in report.sources] == [False, True]
     assert "could not be understood" in str(report.failures[0])
     assert len(blog.latest()) == 3
+
+
+# --- lists of many pages -------------------------------------------------------------------------
+
+
+def listing(numbers: range, following: str) -> str:
+    cards = "".join(
+        f'<article><h2><a href="/p/{n}">第 {n} 篇文章</a></h2><time>2026-05-{n:02d}</time>'
+        f"<p>这是第 {n} 篇文章的摘要,说了一些和别的文章都不一样的事情。</p></article>"
+        for n in numbers
+    )
+    return (
+        f'<html><body><main>{cards}</main><a rel="next" href="{following}">下一页</a></body></html>'
+    )
+
+
+def test_the_further_pages_of_a_list_are_left_alone_while_the_first_does_not_change(
+    archive: Archive, site: Site, web: Web
+) -> None:
+    site.remove("/p/3")
+    pages = {"/l": range(9, 6, -1), "/l?2": range(6, 3, -1), "/l?3": range(3, 0, -1)}
+    for (path, numbers), following in zip(pages.items(), ["/l?2", "/l?3", "/l"], strict=True):
+        site.put(path, listing(numbers, following))
+    blog = Blog(archive, site, web, reader=ListingReader("blog", f"{site.address}/l"))
+    assert blog.gather().new == 9
+    site.forget()
+    for _ in range(3):
+        assert blog.gather() == IntakeReport(0, 0, 9)
+    assert {request.path for request in site.requests} == {"/l"}
+    site.put("/l", listing(range(10, 7, -1), "/l?2"))
+    site.put("/l?2", listing(range(7, 4, -1), "/l?3"))
+    site.put("/l?3", listing(range(4, 0, -1), "/l"))
+    assert blog.gather() == IntakeReport(1, 0, 9)
+    assert blog.announced() == ["第 10 篇文章"]
+    site.put("/l?3", listing(range(4, 1, -1), "/l"))
+    assert blog.gather(later=HOUR * 25).unchanged == 9
+    assert blog.dropped() == 1

@@ -35,7 +35,7 @@ class Site:
         self._answer = pages.get if isinstance(pages, Mapping) else pages
         self.asked: list[str] = []
 
-    def __call__(self, url: str, *, crawled: bool = True) -> Page:
+    def __call__(self, url: str, *, crawled: bool = True, older: bool = False) -> Page:
         assert crawled, "a page made for people asks robots.txt first"
         self.asked.append(url)
         found = self._answer(url)

@@ -30,7 +30,7 @@ class Site:
         self.files = files
         self.asked: list[tuple[str, bool]] = []
 
-    def __call__(self, url: str, *, crawled: bool = True) -> Page:
+    def __call__(self, url: str, *, crawled: bool = True, older: bool = False) -> Page:
         self.asked.append((url, crawled))
         found = self.files.get(url, FetchError(f"{url} answered 404", status=404))
         if isinstance(found, SourceError):

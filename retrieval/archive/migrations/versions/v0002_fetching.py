@@ -30,6 +30,7 @@ def upgrade() -> None:
         sa.Column("url", sa.Text, nullable=False),
         sa.Column("moved_to", sa.Text),
         sa.Column("location", sa.Text, nullable=False),
+        sa.Column("asked_at", _moment, nullable=False),
         sa.Column("etag", sa.Text),
         sa.Column("last_modified", sa.Text),
         sa.Column("fresh_until", _moment),
