@@ -274,6 +274,26 @@ def test_nothing_is_written_where_nothing_reads_and_each_try_is_told(
     assert max(asked.values()) == 2
 
 
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        (
+            "<?xml version='1.0'?><rss version='2.0'><channel><title>B</title><item>",
+            "ends in the middle",
+        ),
+        ("\x89PNG not really", "is no feed"),
+    ],
+)
+def test_what_is_no_page_is_told_of_itself_alone(
+    files: Files, site: Site, body: str, says: str
+) -> None:
+    site.put("/odd", body, media_type="application/octet-stream")
+    done = files.add(f"{site.address}/odd")
+    assert done.status == 1
+    assert f"- as a feed: {site.address}/odd {says}" in done.err
+    assert {request.path for request in site.requests} <= {"/odd", "/robots.txt"}
+
+
 def test_a_page_that_is_not_there(files: Files, site: Site) -> None:
     done = files.add(f"{site.address}/blgo")
     assert done.status == 1

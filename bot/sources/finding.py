@@ -84,11 +84,15 @@ def on_the_web(page: Page, url: str, fetch: Fetch) -> Iterator[Candidate]:
         yield Candidate("sitemap", {"url": url}, sure=True)
         return
     head = _Head.of(page)
-    if head is not None:
-        for announced in head.feeds:
-            yield Candidate("feed", {"url": announced}, head.title)
-        yield Candidate("listing", {"url": url}, head.title)
-    title = head.title if head else None
+    if head is None:
+        # Whatever it is: these readers say best what is wrong with it.
+        yield Candidate("feed", {"url": url})
+        yield Candidate("sitemap", {"url": url})
+        return
+    for announced in head.feeds:
+        yield Candidate("feed", {"url": announced}, head.title)
+    yield Candidate("listing", {"url": url}, head.title)
+    title = head.title
     for usual in _usual(page.url):
         yield Candidate("feed", {"url": usual}, title)
     for sitemap in (*_sitemaps_of(page.url, fetch), urljoin(page.url, f"/{USUAL_SITEMAP}")):

@@ -5,6 +5,7 @@ address -> page -> cards -> drafts -> next page ... -> the articles of all pages
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
@@ -141,6 +142,13 @@ class ListingReader:
         return with_query(following, query) if following and query else following
 
 
+#: What begins as XML of these kinds is read by others.
+_NO_LISTING = re.compile(
+    r"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*)*<(rss|feed|rdf:RDF|urlset|sitemapindex)[\s>]",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
 class _NoList(SourceError):
     """A first page holds no list that can be found."""
 
@@ -158,8 +166,12 @@ class _Listing:
     def parse(self, page: Page, address: str, number: int) -> tuple[list[Draft], str | None]:
         """The drafts of a page and the address of the next."""
         charset = self.reader.encoding or page.charset
+        text = decoded(page.body, charset, "html")
+        if found := _NO_LISTING.match(text):
+            kind = "sitemap" if found[1].lower() in ("urlset", "sitemapindex") else "feed"
+            raise SourceError(f"{address} is a {kind}; set `kind` of this source to {kind}")
         try:
-            document = Document(decoded(page.body, charset, "html"))
+            document = Document(text)
         except SourceError as error:
             raise SourceError(f"{address} {error.reason}") from error
         anchors = Anchors(document, page.url)

@@ -94,8 +94,9 @@ def refused(
         phrase = ""
     wait = retry_after(headers, now)
     asked = f" and asks to be left alone for {wait:.0f} seconds" if wait else ""
+    mend = "; open it in a browser, it may have moved" if status in (404, 410) else ""
     return FetchError(
-        f"{_where(address, first)} answered with status {status}{phrase}{asked}",
+        f"{_where(address, first)} answered with status {status}{phrase}{asked}{mend}",
         status=status,
         retry_after=wait,
     )

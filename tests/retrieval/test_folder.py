@@ -292,6 +292,21 @@ def test_a_pattern_makes_links(save: Save, permalink: str | None, link: str) -> 
     assert links(reader) == [link]
 
 
+def test_a_pattern_of_another_generator_is_translated(save: Save) -> None:
+    reader = save({"a.md": POST}, base_url="https://b.org/")
+    object.__setattr__(reader, "permalink", ":year/:title/")
+    with pytest.raises(UnreadableSource) as raised:
+        drafts(reader)
+    assert "as Hexo and Jekyll write it; here it is {year}" in str(raised.value)
+
+
+def test_a_note_without_title_and_link_is_known_by_its_file(save: Save) -> None:
+    reader = save({"notes/a.md": "随手记下一段话,没有标题。", "b.md": "另一段。"})
+    assert {draft.guid for draft in drafts(reader)} == {"notes/a.md", "b.md"}
+    linked = save({"c.md": POST}, base_url="https://b.org/")
+    assert [draft.guid for draft in drafts(linked) if draft.link][:1] == [None]
+
+
 @pytest.mark.parametrize(
     ("path", "link"),
     [

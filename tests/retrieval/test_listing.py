@@ -680,3 +680,30 @@ def test_any_markup_is_read_by_selectors(body: str) -> None:
         except SourceError as error:
             said = str(error)
         assert HOME in said
+
+
+@pytest.mark.parametrize("dated", ["<span>2026-04-0{}</span>", "<time>2026-04-0{}</time>"])
+def test_a_bare_link_beside_its_date_is_the_title(dated: str) -> None:
+    cards = "".join(
+        f'<li><a href="/p/{n}">My keyboard {n}</a> {dated.format(n)}'
+        f"<p>What is to be said of keyboard {n}, at some length, so that it is an excerpt.</p></li>"
+        for n in (3, 2, 1)
+    )
+    url = "https://example.org/notes"
+    drafts = ListingReader("b", url, pages=1).read(Site({url: page(f"<ul>{cards}</ul>")})).drafts
+    assert [(d.title, d.tags) for d in drafts] == [(f"My keyboard {n}", ()) for n in (3, 2, 1)]
+    assert [d.published for d in drafts] == [day(f"2026-04-0{n}") for n in (3, 2, 1)]
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        ('<?xml version="1.0"?>\n<rss version="2.0"><channel></channel></rss>', "feed"),
+        ('<feed xmlns="http://www.w3.org/2005/Atom"></feed>', "feed"),
+        ('<!-- made --><urlset xmlns="x"></urlset>', "sitemap"),
+    ],
+)
+def test_what_another_kind_reads_is_named(body: str, kind: str) -> None:
+    url = "https://example.org/index.xml"
+    with pytest.raises(SourceError, match=f"is a {kind}; set `kind` of this source to {kind}"):
+        ListingReader("b", url).read(Site({url: body}))

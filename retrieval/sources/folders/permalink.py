@@ -94,6 +94,12 @@ def checked(pattern: str) -> str:
         if name is not None and (name not in NAMES or form or conversion):
             reason = f"`permalink` {pattern} holds {{{name}}}, which is none of {known}"
             raise SourceError(reason)
+    if foreign := _JEKYLL_NAME.search(pattern):
+        reason = (
+            f"`permalink` {pattern} holds {foreign[0]}, as Hexo and Jekyll write it; here it is "
+            f"{{{_OF_JEKYLL.get(foreign[1], foreign[1])}}}: the names are {known}"
+        )
+        raise SourceError(reason)
     return pattern
 
 
