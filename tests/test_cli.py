@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-import logging
 import os
 import shutil
 import signal
 import sqlite3
-import sys
 import time
-from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 
@@ -35,15 +32,7 @@ PAGE = "\n".join(
 )
 
 
-@pytest.fixture(autouse=True)
-def quiet_again() -> Iterator[None]:
-    """The command line sets up logging and exception hooks for a whole process."""
-    root, hook = logging.getLogger(), sys.excepthook
-    handlers, level = list(root.handlers), root.level
-    yield
-    root.handlers[:], sys.excepthook = handlers, hook
-    root.setLevel(level)
-    logging.captureWarnings(False)
+pytestmark = pytest.mark.usefixtures("quiet_again")
 
 
 @pytest.fixture(scope="module")

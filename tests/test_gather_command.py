@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import logging
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,15 +16,7 @@ from tests.web_server import Site, web_server
 FEED = "application/rss+xml"
 
 
-@pytest.fixture(autouse=True)
-def quiet_again() -> Iterator[None]:
-    """The command line sets up logging and exception hooks for a whole process."""
-    root, hook = logging.getLogger(), sys.excepthook
-    handlers, level = list(root.handlers), root.level
-    yield
-    root.handlers[:], sys.excepthook = handlers, hook
-    root.setLevel(level)
-    logging.captureWarnings(False)
+pytestmark = pytest.mark.usefixtures("quiet_again")
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import logging
 import sys
 import tomllib
 from collections import Counter
@@ -33,15 +32,7 @@ PAGE = "<!doctype html><html><head><title>{title}</title>{head}</head><body>{bod
 XML = "application/atom+xml"
 
 
-@pytest.fixture(autouse=True)
-def quiet_again() -> Iterator[None]:
-    """The command line sets up logging and exception hooks for a whole process."""
-    root, hook = logging.getLogger(), sys.excepthook
-    handlers, level = list(root.handlers), root.level
-    yield
-    root.handlers[:], sys.excepthook = handlers, hook
-    root.setLevel(level)
-    logging.captureWarnings(False)
+pytestmark = pytest.mark.usefixtures("quiet_again")
 
 
 @pytest.fixture
