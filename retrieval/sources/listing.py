@@ -71,9 +71,14 @@ class ListingReader:
             query = waiting.pop(0)
             try:
                 read = list(self._pages(fetch, listing, query))
-            except _NoList:
+            except _NoList as error:
                 if query in put_off or not waiting:
-                    raise
+                    if not pages:
+                        raise
+                    raise SourceError(
+                        f"{error.reason}, or take its filter {query!r} out if it is misspelt or "
+                        "empty: the others have articles"
+                    ) from error
                 put_off.add(query)  # a lone card is known by the shape that the others have
                 waiting.append(query)
                 continue

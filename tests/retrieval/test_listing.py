@@ -707,3 +707,10 @@ def test_what_another_kind_reads_is_named(body: str, kind: str) -> None:
     url = "https://example.org/index.xml"
     with pytest.raises(SourceError, match=f"is a {kind}; set `kind` of this source to {kind}"):
         ListingReader("b", url).read(Site({url: body}))
+
+
+def test_a_filter_that_shows_nothing_is_named() -> None:
+    url = "https://example.org/notes"
+    site = Site({f"{url}?tag=LLM": page(*map(post, (3, 2, 1))), f"{url}?tag=Nope": page()})
+    with pytest.raises(SourceError, match="take its filter 'tag=Nope' out if it is misspelt"):
+        ListingReader("b", url, pages=1, filters=("tag=LLM", "tag=Nope")).read(site)
