@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import sys
+from datetime import datetime
 from typing import Any
 
 from retrieval.article import Article
+from retrieval.identity import columns
 from retrieval.search.answer import Answer
 
 #: Hits that a person is shown; --json has all.
@@ -18,6 +20,16 @@ def print_json(value: Any, *, line: bool = False) -> None:
     text = json.dumps(value, ensure_ascii=False, indent=None if line else 2)
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
+
+
+def iso(moment: datetime | None) -> str | None:
+    """A moment as JSON and tables give it, to the second."""
+    return moment.isoformat(timespec="seconds") if moment else None
+
+
+def padded(text: str, width: int) -> str:
+    """The text filled up to so many columns of a terminal; a Chinese character takes two."""
+    return text + " " * (width - columns(text))
 
 
 def article_fields(

@@ -8,7 +8,7 @@ import sys
 
 from bot.assembly import gatherer_of, index_folder, opened_archive, owned_index
 from bot.errors import UsageError
-from bot.output import print_json
+from bot.output import padded, print_json
 from bot.progress import Shown, shown_progress
 from config.settings import Settings
 from retrieval.archive.intaking import IntakeReport
@@ -91,7 +91,7 @@ def _table(report: GatherReport) -> str:
     widths = [max(columns(row[n]) for row in rows) for n in range(len(rows[0]))]
     lines = []
     for first, *rest in rows:
-        cells = [first + " " * (widths[0] - columns(first))]
+        cells = [padded(first, widths[0])]
         cells.extend(cell.rjust(width) for cell, width in zip(rest, widths[1:], strict=True))
         lines.append("  ".join(cells) + "\n")
     return "".join(lines)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from pydantic import ValidationError
 
 from bot.assembly import archive_file, opened_archive, plain_fetch, reader_of
 from bot.errors import BotError, UsageError
-from bot.output import print_json
+from bot.output import iso, padded, print_json
 from bot.sources.file import read, with_entries, without_entry, write
 from bot.sources.finding import addresses
 from bot.sources.listed import (
@@ -47,8 +46,8 @@ def list_(settings: Settings, arguments: argparse.Namespace) -> int:
             if (state := states.get(row["name"])) is not None:
                 row |= {
                     "articles": state.articles,
-                    "gathered_at": _iso(state.gathered_at),
-                    "failed_at": _iso(state.failed_at),
+                    "gathered_at": iso(state.gathered_at),
+                    "failed_at": iso(state.failed_at),
                     "failure": state.failure,
                 }
     if arguments.json:
@@ -173,15 +172,11 @@ def _row(settings: Settings, source: Source) -> dict[str, Any]:
     }
 
 
-def _iso(moment: datetime | None) -> str | None:
-    return moment.isoformat(timespec="seconds") if moment else None
-
-
 def _table(rows: list[dict[str, Any]]) -> str:
     wide = {key: max(columns(row[key]) for row in rows) for key in ("name", "kind", "where")}
     lines = []
     for row in rows:
-        cells = [row[key] + " " * (width - columns(row[key])) for key, width in wide.items()]
+        cells = [padded(row[key], width) for key, width in wide.items()]
         state = "never gathered"
         if row["gathered_at"]:
             articles = row["articles"]

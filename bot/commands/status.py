@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
-from datetime import datetime
 from typing import Any
 
 from bot.assembly import archive_file, index_folder, opened_archive
-from bot.output import print_json
+from bot.output import iso, print_json
 from config.settings import Settings
 from retrieval.archive.opening import Archive
 from retrieval.index.home import IndexHome
@@ -41,11 +40,11 @@ def _facts(settings: Settings, archive: Archive) -> dict[str, Any]:
                 "kind": source.kind,
                 "articles": source.articles,
                 "dropped": source.dropped,
-                "gathered_at": _iso(source.gathered_at),
-                "failed_at": _iso(source.failed_at),
-                "failing_since": _iso(source.failing_since),
+                "gathered_at": iso(source.gathered_at),
+                "failed_at": iso(source.failed_at),
+                "failing_since": iso(source.failing_since),
                 "failure": source.failure,
-                "waits_until": _iso(source.wait_until),
+                "waits_until": iso(source.wait_until),
                 "moved_to": source.moved_to,
             }
             for source in archive.fetches.states()
@@ -62,10 +61,6 @@ def _facts(settings: Settings, archive: Archive) -> dict[str, Any]:
             "proxy": "set" if settings.telegram.proxy else "not set",
         },
     }
-
-
-def _iso(moment: datetime | None) -> str | None:
-    return moment.isoformat(timespec="seconds") if moment else None
 
 
 def _text(facts: dict[str, Any]) -> str:
