@@ -9,6 +9,7 @@ from config.values import (
     Contact,
     LowerCase,
     Number,
+    OptionalText,
     OptionalWholeNumber,
     Proxy,
     Token,
@@ -64,7 +65,8 @@ class EmbeddingSettings(Section):
         default=None,
         ge=1,
         le=256,
-        description="How many CPU threads embedding may use; not set leaves it to the library.",
+        description="How many CPU threads embedding and reranking may use; not set leaves it to"
+        " the libraries.",
     )
 
 
@@ -83,6 +85,17 @@ class SearchSettings(Section):
         ge=0,
         le=1,
         description="The confidence below which the bot says that it found nothing relevant.",
+    )
+
+
+class RerankerSettings(Section):
+    model: OptionalText = Field(
+        default=None,
+        description="A cross-encoder that reads the best excerpts again, together with the"
+        " question, and orders them: a hub id, or the path of a model's folder.",
+    )
+    candidates: WholeNumber = Field(
+        default=20, ge=2, le=100, description="How many excerpts it reads for a question."
     )
 
 

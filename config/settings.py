@@ -29,6 +29,7 @@ from config.sections import (
     IndexSettings,
     LatestSettings,
     LogSettings,
+    RerankerSettings,
     SearchSettings,
     Section,
     TelegramSettings,
@@ -71,6 +72,9 @@ class Settings(BaseSettings):
     )
     search: SearchSettings = Field(
         default_factory=SearchSettings, description="How questions are answered."
+    )
+    reranker: RerankerSettings = Field(
+        default_factory=RerankerSettings, description="Whether a second model orders the best."
     )
     index: IndexSettings = Field(
         default_factory=IndexSettings, description="How the indexes follow the archive."

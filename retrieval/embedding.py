@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import logging
-import os
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -16,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.errors import EmbeddingError
+from retrieval.pretrained import place_of, prepare_torch
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -149,29 +149,16 @@ class SentenceEmbedder:
         return _Loaded(model, query, passage)
 
     def _open(self) -> SentenceTransformer:
-        # OpenMP reads this when it is loaded. Its threads otherwise spin while they wait for each
-        # other, which on a busy machine takes the very core that the other one needs: with two
-        # processes on two cores, 20 questions took 16 s so and 0.5 s when threads sleep.
-        os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
         if self._name == BUNDLED:
+            prepare_torch(self._threads)
             from retrieval.bundled import load_bundled
 
             return load_bundled(self._threads)
-        import torch
+        place = place_of(self._name)
+        prepare_torch(self._threads)
         from sentence_transformers import SentenceTransformer
-        from transformers.utils.logging import disable_progress_bar
 
-        # It would draw a bar of its own in the middle of ours.
-        disable_progress_bar()  # type: ignore[no-untyped-call]
-        if self._threads is not None:
-            torch.set_num_threads(self._threads)
-        path = Path(self._name).expanduser()
-        looks_local = path.is_dir() or self._name.startswith((".", "/", "~"))
-        if looks_local and not path.is_dir():
-            raise FileNotFoundError("there is no such folder")
-        return SentenceTransformer(
-            str(path) if looks_local else self._name, local_files_only=looks_local
-        )
+        return SentenceTransformer(place.name, local_files_only=place.is_local)
 
 
 def _prompts(name: str, model: SentenceTransformer) -> tuple[str, str]:

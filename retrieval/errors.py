@@ -6,6 +6,7 @@
     │   └── UnreadableSource  all that could not be read of one source
     ├── ArchiveError          the system of record could not be opened or written
     ├── EmbeddingError        the embedding model could not be had or failed
+    ├── RerankingError        the reranking model could not be had, is unfit, or failed
     └── IndexingError         (never raised itself)
         ├── IndexOwned        another process owns the index
         ├── IndexNotReady     the index is still being built or the model still loads
@@ -85,6 +86,10 @@ class ArchiveError(RetrievalError):
 
 class EmbeddingError(RetrievalError):
     """The embedding model is not installed, cannot be loaded, or failed on a text."""
+
+
+class RerankingError(RetrievalError):
+    """The reranking model cannot be loaded, gives no single score, or failed on a text."""
 
 
 class IndexingError(RetrievalError):

@@ -57,6 +57,7 @@ def test_defaults(load: Load) -> None:
         },
         "embedding": {"model": "bundled", "batch_size": 16, "threads": None},
         "search": {"hits": 10, "candidates": 50, "threshold": 0.5},
+        "reranker": {"model": None, "candidates": 20},
         "index": {"follow_interval": 2.0},
         "gather": {"interval": 900},
         "fetch": {
