@@ -12,9 +12,11 @@ from sqlalchemy import Row, Select, func, insert, select, update
 from retrieval.archive.chunks import chunked
 from retrieval.archive.connect import Database
 from retrieval.archive.fetches import mark_gathered
+from retrieval.archive.filtering import matching_ids
 from retrieval.archive.intaking import IntakeReport, commit_drafts, source_row
 from retrieval.archive.schema import articles, changes, excerpts, sources
 from retrieval.article import Article, Draft, Excerpt
+from retrieval.filter import Filter
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,11 @@ class ArticleStore:
         query = select(articles.c.id).where(articles.c.withdrawn_at.is_(None))
         with self._database.read() as connection:
             return list(connection.scalars(query.order_by(articles.c.id)))
+
+    def matching(self, wanted: Filter, limit: int) -> list[str]:
+        """The ids of the newest articles that pass a filter, newest first; see `matching_ids`."""
+        with self._database.read() as connection:
+            return matching_ids(connection, wanted, limit)
 
     def counts(self) -> Counts:
         """How many articles and excerpts there are, without withdrawn ones."""
