@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 Scores = NDArray[np.float32]
+
+#: Seconds that pass before a model that could not be loaded is tried again: a hub out of reach
+#: takes most of a minute to show so, and every question would wait for it.
+RETRY_AFTER = 300.0
 
 _REMEDY = (
     "set ARCHIVE_BOT_RERANKER__MODEL to a folder that holds a sentence-transformers cross-encoder"
@@ -46,12 +50,21 @@ class CrossEncoderReranker:
     reads at once is cut, the longer of question and passage first.
     """
 
-    def __init__(self, model: str, *, batch_size: int = 16, threads: int | None = None) -> None:
+    def __init__(
+        self,
+        model: str,
+        *,
+        batch_size: int = 16,
+        threads: int | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._name = model
         self._batch_size = batch_size
         self._threads = threads
         self._lock = threading.Lock()
         self._loaded: CrossEncoder | None = None
+        self._clock = clock
+        self._failed: tuple[float, str] | None = None
 
     @property
     def model(self) -> str:
@@ -59,14 +72,24 @@ class CrossEncoderReranker:
         return self._name
 
     def load(self) -> CrossEncoder:
-        """Load the model unless it is there. Takes seconds; raises `RerankingError`."""
+        """Load the model unless it is there. Takes seconds; raises `RerankingError`.
+
+        For RETRY_AFTER seconds after a failure the same error is raised at once.
+        """
         with self._lock:
-            if self._loaded is None:
-                started = time.monotonic()
+            if self._loaded is not None:
+                return self._loaded
+            if self._failed and self._clock() - self._failed[0] < RETRY_AFTER:
+                raise RerankingError(self._failed[1])
+            started = time.monotonic()
+            try:
                 self._loaded = self._load()
-                logger.debug(
-                    "reranking model %s loaded in %.1f s", self._name, time.monotonic() - started
-                )
+            except RerankingError as error:
+                self._failed = (self._clock(), str(error))
+                raise
+            logger.debug(
+                "reranking model %s loaded in %.1f s", self._name, time.monotonic() - started
+            )
             return self._loaded
 
     def scores(self, question: str, passages: Sequence[str]) -> Scores:
