@@ -196,6 +196,6 @@ def test_the_statements_are_ones_that_postgresql_understands(shared: Archive) ->
         statements.append(str(clause.compile(dialect=dialect)))
 
     event.listen(shared._database.engine, "before_execute", heard)
-    shared.articles.matching(parse("tag:a -tag:b source:x -source:y after:2020").filter, 5)
+    shared.articles.matching(parse("tag:a -tag:b source:third -source:y after:2020").filter, 5)
     assert "CAST(articles.tags AS TEXT)" in statements[-1]
     assert "json" not in statements[-1].lower()
