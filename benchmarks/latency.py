@@ -13,11 +13,11 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import logging
 import resource
 import statistics
 import tempfile
 import time
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,11 +52,33 @@ STAGES: dict[str, tuple[tuple[Any, str], ...]] = {
 EMBEDDING, ELSE, REST = "one embedding", "everything else", "the rest"
 
 
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """Milliseconds of a person's time, and of the processor's, all threads together."""
+
+    wall: float
+    processor: float
+
+    @classmethod
+    def until_now(cls) -> Spent:
+        """Since no matter when: only differences tell."""
+        return cls(1e3 * time.perf_counter(), 1e3 * time.process_time())
+
+    def __add__(self, other: Spent) -> Spent:
+        return Spent(self.wall + other.wall, self.processor + other.processor)
+
+    def __sub__(self, other: Spent) -> Spent:
+        return Spent(self.wall - other.wall, self.processor - other.processor)
+
+
+NOTHING = Spent(0.0, 0.0)
+
+
 class Stopwatch:
-    """Seconds by stage since it was last read."""
+    """What was spent by stage since it was last read."""
 
     def __init__(self) -> None:
-        self._seconds: dict[str, float] = defaultdict(float)
+        self._spent: dict[str, Spent] = {}
 
     @contextlib.contextmanager
     def watching(self, embedder: Embedder) -> Iterator[None]:
@@ -71,66 +93,60 @@ class Stopwatch:
 
     def _timed(self, function: Callable[..., Any], stage: str) -> Callable[..., Any]:
         def timed(*arguments: Any, **named: Any) -> Any:
-            started = time.perf_counter()
+            started = Spent.until_now()
             try:
                 return function(*arguments, **named)
             finally:
-                self._seconds[stage] += time.perf_counter() - started
+                spent = Spent.until_now() - started
+                self._spent[stage] = self._spent.get(stage, NOTHING) + spent
 
         return timed
 
-    def read(self) -> dict[str, float]:
-        """The seconds, then none."""
-        seconds, self._seconds = self._seconds, defaultdict(float)
-        return seconds
+    def read(self) -> dict[str, Spent]:
+        """What was spent, then nothing."""
+        spent, self._spent = self._spent, {}
+        return spent
 
 
-@dataclass(frozen=True, slots=True)
-class Timed:
-    """One question's milliseconds: its embedding, everything else, and the stages of that."""
-
-    embedding: float
-    other: float
-    stages: dict[str, float]
-
-
-def ask(answerer: Answerer, embedder: Embedder, questions: Sequence[str]) -> list[Timed]:
-    """Ask one after the other."""
+def ask(answerer: Answerer, embedder: Embedder, questions: Sequence[str]) -> list[dict[str, Spent]]:
+    """Ask one after the other: what each spent on its embedding, all else, and its stages."""
     watch = Stopwatch()
     timed = []
     with watch.watching(embedder):
         for question in questions:
             watch.read()
-            started = time.perf_counter()
+            started = Spent.until_now()
             answerer.answer([question])
-            whole = time.perf_counter() - started
-            seconds = watch.read()
-            other = whole - seconds[EMBEDDING]
-            stages = {stage: 1e3 * seconds[stage] for stage in STAGES}
-            stages[REST] = 1e3 * other - sum(stages.values())
-            timed.append(Timed(1e3 * seconds[EMBEDDING], 1e3 * other, stages))
+            whole = Spent.until_now() - started
+            spent = watch.read()
+            other = whole - spent[EMBEDDING]
+            stages = {stage: spent.get(stage, NOTHING) for stage in STAGES}
+            rest = other - sum(stages.values(), NOTHING)
+            timed.append({EMBEDDING: spent[EMBEDDING], ELSE: other, **stages, REST: rest})
     return timed
 
 
-def report(timed: Sequence[Timed]) -> Iterator[str]:
+def report(timed: Sequence[dict[str, Spent]]) -> Iterator[str]:
     """Lines of a Markdown table, then the ratio."""
-    yield "| ms a question | median | 90th percentile |"
-    yield "| --- | --- | --- |"
-    yield _row(EMBEDDING, [one.embedding for one in timed])
-    yield _row(ELSE, [one.other for one in timed])
-    for stage in (*STAGES, REST):
-        yield _row(f"- {stage}", [one.stages[stage] for one in timed])
-    ratios = [one.other / one.embedding for one in timed]
+    yield "| ms a question | median | 90th percentile | processor, median |"
+    yield "| --- | --- | --- | --- |"
+    for name in timed[0]:
+        walls = [spent[name].wall for spent in timed]
+        processor = statistics.median(spent[name].processor for spent in timed)
+        stage = "- " if name not in (EMBEDDING, ELSE) else ""
+        yield (
+            f"| {stage}{name} | {statistics.median(walls):.2f} | {np.percentile(walls, 90):.2f}"
+            f" | {processor:.2f} |"
+        )
+    ratios = [spent[ELSE].wall / spent[EMBEDDING].wall for spent in timed]
+    busy = [spent[ELSE].processor / spent[EMBEDDING].processor for spent in timed]
     yield ""
     yield (
         f"{ELSE} / {EMBEDDING}: {statistics.median(ratios):.2f}"
         f" (median of {len(ratios)} pairs; half of them between"
-        f" {np.percentile(ratios, 25):.2f} and {np.percentile(ratios, 75):.2f})"
+        f" {np.percentile(ratios, 25):.2f} and {np.percentile(ratios, 75):.2f});"
+        f" of processor time: {statistics.median(busy):.2f}"
     )
-
-
-def _row(name: str, values: Sequence[float]) -> str:
-    return f"| {name} | {statistics.median(values):.2f} | {np.percentile(values, 90):.2f} |"
 
 
 def different(questions: Sequence[str], count: int) -> list[str]:
@@ -164,6 +180,8 @@ def main() -> None:
     parser.add_argument("--questions", type=int, default=200)
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="where archives are kept")
     arguments = parser.parse_args()
+    logging.basicConfig(format="%(message)s")
+    logging.getLogger("retrieval").setLevel(logging.INFO)  # why an index is built anew
     with tempfile.TemporaryDirectory() as passing:
         home = (arguments.keep or Path(passing)) / f"drawn-{arguments.passages}"
         model, examples = SentenceEmbedder(), example_passages()
