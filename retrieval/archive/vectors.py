@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, exists, insert, select
 
 from retrieval.archive.chunks import chunked
 from retrieval.archive.connect import Database
@@ -122,12 +122,12 @@ class VectorStore:
 
         Returns how many.
         """
+        # Not NOT IN: PostgreSQL reads the whole list again for each vector once it outgrows
+        # work_mem, 4 MB unless set; this is one look into an index on either database.
+        there = exists().where(excerpts.c.text_hash == vectors.c.text_hash)
         with self._database.write() as connection:
             gone = connection.execute(
-                delete(vectors).where(
-                    vectors.c.embedder_id.not_in(keep)
-                    | vectors.c.text_hash.not_in(select(excerpts.c.text_hash))
-                )
+                delete(vectors).where(vectors.c.embedder_id.not_in(keep) | ~there)
             ).rowcount
             connection.execute(delete(embedders).where(embedders.c.id.not_in(keep)))
         return int(gone)

@@ -13,11 +13,12 @@ from pathlib import Path
 from threading import Barrier
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import func, insert, inspect, select, text
+from sqlalchemy import create_engine, func, insert, inspect, select, text
 
 import retrieval.archive
 from retrieval.archive.connect import Database
@@ -60,12 +61,39 @@ def test_the_migrations_make_the_schema_that_the_code_sees(tmp_path: Path) -> No
     database.close()
 
 
-def test_head_is_the_newest_migration_and_there_is_one() -> None:
+def migrations() -> Config:
     config = Config()
     folder = Path(retrieval.archive.__file__).parent / "migrations"
     config.set_main_option("script_location", str(folder))
     config.set_main_option("path_separator", "os")
-    assert ScriptDirectory.from_config(config).get_heads() == [HEAD]
+    return config
+
+
+def test_head_is_the_newest_migration_and_there_is_one() -> None:
+    assert ScriptDirectory.from_config(migrations()).get_heads() == [HEAD]
+
+
+@pytest.mark.parametrize("revision", ["0001", "0002"])
+def test_an_archive_of_an_older_release_becomes_one_of_this(tmp_path: Path, revision: str) -> None:
+    path = tmp_path / "a.sqlite3"
+    config = migrations()
+    engine = create_engine(url(path))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+        connection.execute(text("INSERT INTO facts VALUES ('identity', 'as it was')"))
+        connection.execute(
+            text("INSERT INTO sources (id, name, kind) VALUES (1, 's', 'snapshots')")
+        )
+    engine.dispose()
+    archive = Archive.open(url(path))
+    assert archive.changes.identity() == "as it was"
+    assert [state.name for state in archive.fetches.states()] == ["s"]
+    with archive._database.engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        (index,) = inspect(connection).get_indexes("excerpts")
+    assert (index["name"], index["column_names"]) == ("ix_excerpts_text_hash", ["text_hash"])
+    archive.close()
 
 
 def test_an_archive_opened_again_is_the_same_archive(tmp_path: Path) -> None:

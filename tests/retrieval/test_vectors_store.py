@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from sqlalchemy import event
 
 from retrieval.archive.intaking import text_hash
 from retrieval.archive.opening import Archive
@@ -147,6 +149,27 @@ def test_tidying_keeps_what_is_of_use(archive: Archive) -> None:
         assert len(archive.vectors.load(own, [*hashes, "gone"])) == left
     assert recognise(archive, OTHERS[0], model="a").id == one
     assert archive.vectors.tidy([one, two]) == 0
+
+
+@pytest.mark.parametrize("task", ["sample", "tidy"])
+def test_no_vector_is_a_walk_through_all_excerpts(archive: Archive, task: str) -> None:
+    """As SQLite itself explains it: 10,000 passages took a minute, 100,000 never ended."""
+    own = recognise(archive, PROBE).id
+    statements: list[tuple[str, Any]] = []
+
+    def heard(_c: object, _cursor: object, statement: str, parameters: Any, *_: object) -> None:
+        statements.append((statement, parameters))
+
+    engine = archive._database.engine
+    event.listen(engine, "before_cursor_execute", heard)
+    archive.vectors.sample(own, 10) if task == "sample" else archive.vectors.tidy([own])
+    event.remove(engine, "before_cursor_execute", heard)
+    (asked,) = [(s, p) for s, p in statements if "excerpts" in s]
+    with archive._database.read() as connection:
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked[0]}", asked[1])
+        steps = [str(row.detail) for row in plan if "excerpts" in str(row.detail)]
+    assert len(steps) == 1
+    assert "ix_excerpts_text_hash (text_hash=?)" in steps[0]
 
 
 @given(st.text(max_size=50), st.text(max_size=50))
