@@ -102,6 +102,25 @@ class ArticleStore:
                 found.extend(_passage(row) for row in rows)
         return found
 
+    def excerpts(self, ids: Iterable[str]) -> dict[str, Passage]:
+        """The excerpts of these ids that are there, not of withdrawn articles."""
+        wanted = dict.fromkeys(ids)
+        named = [own.rpartition(":") for own in wanted]
+        query = (
+            select(excerpts)
+            .join(articles, articles.c.id == excerpts.c.article_id)
+            .where(articles.c.withdrawn_at.is_(None))
+            .where(excerpts.c.ordinal.in_({int(ordinal) for _, _, ordinal in named}))
+        )
+        found: dict[str, Passage] = {}
+        with self._database.read() as connection:
+            for chunk in chunked(dict.fromkeys(article for article, _, _ in named)):
+                for row in connection.execute(query.where(excerpts.c.article_id.in_(chunk))):
+                    passage = _passage(row)
+                    if passage.excerpt.id in wanted:
+                        found[passage.excerpt.id] = passage
+        return found
+
     def most_excerpts(self, article_ids: Iterable[str]) -> dict[str, int]:
         """How many excerpts each article ever had, also withdrawn ones."""
         found: dict[str, int] = {}

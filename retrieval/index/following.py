@@ -194,7 +194,7 @@ class Follower:
         if words.count() != state.passages:
             words.close()
             raise IndexDamaged(f"holds words of {words.count()} passages, not {state.passages}")
-        words.check(probes)
+        words.check(probes, matrix)
         vectors = VectorIndex.open(generation.vectors)
         try:
             vectors.check(state.passages, ids, matrix)
@@ -299,7 +299,7 @@ class Follower:
                     current.vectors.delete(gone)
                 if ids:
                     current.vectors.upsert(ids, matrix)
-                current.words.apply(changed, [passage.excerpt for passage in passages])
+                current.words.apply(changed, [passage.excerpt for passage in passages], matrix)
                 current.state = settled(
                     current.state,
                     current.generation,
@@ -340,7 +340,7 @@ class Follower:
         for start in range(0, len(passages), _BUILD_STEP):
             step = passages[start : start + _BUILD_STEP]
             vectors.upsert([p.excerpt.id for p in step], matrix[start : start + _BUILD_STEP])
-            words.apply([], [p.excerpt for p in step])
+            words.apply([], [p.excerpt for p in step], matrix[start : start + _BUILD_STEP])
             self._progress("indexing", start + len(step), len(passages))
         state = settled(state, generation, cursor=cursor, passages=len(passages))
         generation.save(state)

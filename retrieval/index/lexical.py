@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import tantivy
+from numpy.typing import NDArray
 
 from retrieval.article import Excerpt
 from retrieval.errors import IndexDamaged
 from retrieval.index.native import translated
-from retrieval.index.tokens import Word, passage_terms
+from retrieval.index.questions import Form, Origin, Word
+from retrieval.index.sketch import Sketches, sketch
+from retrieval.index.tokens import latin_share, passage_terms
 
 #: Bytes that the writer may fill before it writes a segment; tantivy's least is 15 MB a thread.
 _HEAP = 30_000_000
@@ -22,13 +26,28 @@ _CHECKED_TERMS = 64
 _MOST_COMPLETIONS = 20
 #: Shortest word, in characters, that may be the beginning of another.
 _SHORTEST_BEGINNING = 3
+#: Forms of a word, the most telling, that are searched for: a translation stands among many.
+_SEARCHED_FORMS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class WeightedForm:
+    """A form with what covering it is worth: its credit times its rarity in this index."""
+
+    form: Form
+    value: float
 
 
 @dataclass(frozen=True, slots=True)
 class WeightedWord:
-    """A word of a question with its inverse document frequency over this index."""
+    """A word of a question with the forms of it that this index holds, most telling first.
+
+    `weight` is the most that a passage can have of it: the value of its best form, or, where no
+    passage has any, the weight of a word that stands nowhere.
+    """
 
     word: Word
+    forms: tuple[WeightedForm, ...]
     weight: float
 
 
@@ -36,7 +55,8 @@ def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("article", tokenizer_name="raw", index_option="basic")
-    builder.add_text_field("terms", stored=True, tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field("terms", tokenizer_name="whitespace", index_option="freq")
+    builder.add_bytes_field("sketch", stored=True, indexed=False)
     return builder.build()
 
 
@@ -63,19 +83,26 @@ class LexicalIndex:
         with translated("does not open its words"):
             return cls(tantivy.Index.open(str(folder)))
 
-    def apply(self, remove: Iterable[str], add: Sequence[Excerpt]) -> None:
-        """Replace articles: drop all passages of the articles in `remove`, then add passages."""
+    def apply(
+        self, remove: Iterable[str], add: Sequence[Excerpt], vectors: NDArray[np.float32]
+    ) -> None:
+        """Replace articles: drop all passages of the articles in `remove`, then add passages.
+
+        `vectors` are those of the passages, shape (len(add), dimension).
+        """
         with translated("does not take words in"):
             if self._writer is None:
                 self._writer = self._index.writer(_HEAP, 1)
             for article_id in remove:
                 self._writer.delete_documents_by_term("article", article_id)
-            for excerpt in add:
+            for excerpt, vector in zip(add, vectors, strict=True):
+                terms = passage_terms(excerpt.text)
                 self._writer.add_document(
                     tantivy.Document(
                         id=excerpt.id,
                         article=excerpt.article_id,
-                        terms=" ".join(passage_terms(excerpt.text)),
+                        terms=" ".join(terms),
+                        sketch=sketch(terms, latin_share(excerpt.text), vector),
                     )
                 )
             self._writer.commit()
@@ -92,75 +119,122 @@ class LexicalIndex:
         """How many passages there are."""
         return int(self._index.searcher().num_docs)
 
-    def check(self, passages: Sequence[Excerpt]) -> None:
-        """Whether these passages are found by their words, with all their terms."""
-        for passage in passages:
-            wanted = frozenset(passage_terms(passage.text))
-            if self.terms([passage.id]) != {passage.id: wanted}:
+    def check(self, passages: Sequence[Excerpt], vectors: NDArray[np.float32]) -> None:
+        """Whether these passages are found by their words, with all their terms and vectors."""
+        for passage, vector in zip(passages, vectors, strict=True):
+            terms = passage_terms(passage.text)
+            stored = self._sketch(passage.id)
+            if stored != sketch(terms, latin_share(passage.text), vector):
                 raise IndexDamaged(f"has lost the words of {passage.id}")
-            words = [Word(term, (frozenset((term,)),)) for term in sorted(wanted)[:_CHECKED_TERMS]]
-            if wanted and not self.search(self.weigh(words), 1):
+            some = [Word(term, (Form(frozenset((term,))),)) for term in sorted(set(terms))][
+                :_CHECKED_TERMS
+            ]
+            if some and not self.search(self.weigh(some), 1):
                 raise IndexDamaged(f"does not find the words of {passage.id}")
 
     def weigh(self, words: Sequence[Word]) -> list[WeightedWord]:
-        """Each word with its weight, ln(1 + (N - n + 0.5) / (n + 0.5)) (BM25's, Robertson 2009).
+        """Each word with the forms that some passage has and what each is worth here.
 
-        n counts the passages with the word's most common form. A Latin word that stands nowhere
-        may be the beginning of words that do: those become forms of it. What tells nothing weighs
-        nothing.
+        That is its credit times ln(1 + (N - n + 0.5) / (n + 0.5)) (BM25's weight, Robertson 2009),
+        where n counts the passages with its rarest term. What only asks is worth nothing.
         """
         with translated("does not weigh words"):
-            return self._weigh(words)
+            searcher = self._index.searcher()
+            total = searcher.num_docs
 
-    def _weigh(self, words: Sequence[Word]) -> list[WeightedWord]:
-        searcher = self._index.searcher()
-        total = searcher.num_docs
-        weighed = []
-        for word in words:
-            frequency = self._frequency(searcher, word)
-            if not frequency and len(word.text) >= _SHORTEST_BEGINNING and word.text.isascii():
-                ends = searcher.terms_with_prefix("terms", word.text, limit=_MOST_COMPLETIONS)
-                word = replace(word, forms=word.forms + tuple(frozenset((e,)) for e, _ in ends))
-                frequency = self._frequency(searcher, word)
-            frequency = min(frequency, total)  # tantivy counts deleted passages until it merges
-            weight = math.log(1 + (total - frequency + 0.5) / (frequency + 0.5))
-            weighed.append(WeightedWord(word, weight if word.telling else 0.0))
-        return weighed
+            def weight(frequency: int) -> float:
+                frequency = min(frequency, total)  # deleted passages count until tantivy merges
+                return math.log(1 + (total - frequency + 0.5) / (frequency + 0.5))
 
-    @staticmethod
-    def _frequency(searcher: tantivy.Searcher, word: Word) -> int:
-        return max(
-            min(int(searcher.doc_freq("terms", term)) for term in form) for form in word.forms
-        )
+            weighed = []
+            for word in words:
+                forms = []
+                for form in word.forms:
+                    frequency = min(int(searcher.doc_freq("terms", term)) for term in form.terms)
+                    if frequency:
+                        forms.append(WeightedForm(form, form.credit * weight(frequency)))
+                forms.sort(key=lambda form: -form.value)
+                most = forms[0].value if forms else weight(0)
+                weighed.append(WeightedWord(word, tuple(forms), most if word.telling else 0.0))
+            return weighed
 
-    def search(self, words: Sequence[WeightedWord], limit: int) -> list[str]:
-        """Ids of the passages that BM25 ranks first for any of the words' terms."""
-        terms = dict.fromkeys(
-            term for weighed in words for form in weighed.word.forms for term in sorted(form)
-        )
-        if not terms:
+    def stands(self, word: Word) -> bool:
+        """Whether any passage has the word as the question spells it."""
+        with translated("does not look words up"):
+            searcher = self._index.searcher()
+            return any(
+                all(searcher.doc_freq("terms", term) for term in form.terms)
+                for form in word.forms
+                if form.origin is Origin.ITSELF
+            )
+
+    def completions(self, beginning: str) -> list[str]:
+        """Terms that begin so, none for a beginning too short to tell."""
+        if len(beginning) < _SHORTEST_BEGINNING or not beginning.isascii():
             return []
+        with translated("does not complete words"):
+            searcher = self._index.searcher()
+            ends = searcher.terms_with_prefix("terms", beginning, limit=_MOST_COMPLETIONS)
+            return [term for term, _ in ends]
+
+    def search(
+        self, words: Sequence[WeightedWord], limit: int, articles: Sequence[str] | None = None
+    ) -> list[str]:
+        """Ids of the passages that BM25 ranks first for any of the words' best forms.
+
+        With `articles`, of those articles only.
+        """
         should = tantivy.Occur.Should
-        query = tantivy.Query.boolean_query(
-            [
-                (should, tantivy.Query.term_query(self._schema, "terms", term, "freq"))
-                for term in terms
-            ]
-        )
+        clauses: dict[str, float] = {}
+        for weighed in words:
+            for valued in weighed.forms[:_SEARCHED_FORMS]:
+                for term in valued.form.terms:
+                    clauses[term] = max(clauses.get(term, 0.0), valued.form.credit)
+        if not clauses and articles is None:
+            return []
+        query = tantivy.Query.boolean_query([(should, self._term(*c)) for c in clauses.items()])
+        if articles is not None:
+            allowed = tantivy.Query.term_set_query(self._schema, "article", list(articles))
+            must = tantivy.Occur.Must
+            within = tantivy.Query.const_score_query(allowed, 0.0)
+            query = tantivy.Query.boolean_query(
+                [(must, within), *((should, self._term(*c)) for c in clauses.items())]
+            )
+        return self._ids(query, limit)
+
+    def holding(self, terms: Iterable[str], limit: int) -> list[str]:
+        """Ids of passages that hold all of these terms, at most `limit`."""
+        must = tantivy.Occur.Must
+        clauses = [(must, self._term(term, 1.0)) for term in dict.fromkeys(terms)]
+        return self._ids(tantivy.Query.boolean_query(clauses), limit) if clauses else []
+
+    def _term(self, term: str, boost: float) -> tantivy.Query:
+        query = tantivy.Query.term_query(self._schema, "terms", term, "freq")
+        return query if boost == 1 else tantivy.Query.boost_query(query, boost)
+
+    def _ids(self, query: tantivy.Query, limit: int) -> list[str]:
         with translated("does not find words"):
             searcher = self._index.searcher()
-            found = searcher.search(query, limit).hits
+            found = searcher.search(query, limit, count=False).hits
             return [str(searcher.doc(address).get_first("id")) for _, address in found]
 
-    def terms(self, ids: Sequence[str]) -> Mapping[str, frozenset[str]]:
-        """The terms of these passages, as far as they are there."""
-        if not ids:
-            return {}
-        query = tantivy.Query.term_set_query(self._schema, "id", list(ids))
-        with translated("does not give words back"):
+    def sketches(self, ids: Sequence[str], dimension: int) -> Sketches:
+        """What scoring needs of these passages, as far as they are there."""
+        stored: list[tuple[str, bytes]] = []
+        with translated("does not give passages back"):
+            if ids:
+                query = tantivy.Query.term_set_query(self._schema, "id", list(ids))
+                searcher = self._index.searcher()
+                for _, address in searcher.search(query, len(ids), count=False).hits:
+                    document = searcher.doc(address)
+                    own, raw = document.get_first("id"), document.get_first("sketch")
+                    stored.append((str(own), bytes(raw or b"")))
+            stored.sort()
+            return Sketches.of(stored, dimension)
+
+    def _sketch(self, own: str) -> bytes | None:
+        with translated("does not give passages back"):
             searcher = self._index.searcher()
-            documents = [searcher.doc(a) for _, a in searcher.search(query, len(ids)).hits]
-            return {
-                str(document.get_first("id")): frozenset(str(document.get_first("terms")).split())
-                for document in documents
-            }
+            query = tantivy.Query.term_query(self._schema, "id", own, "basic")
+            hits = searcher.search(query, 1, count=False).hits
+            return searcher.doc(hits[0][1]).get_first("sketch") if hits else None

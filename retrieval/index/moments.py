@@ -13,6 +13,8 @@ Matrix = NDArray[np.float32]
 #: Ridge on the sum of squared deviations of the Latin shares: an archive of one language, with a
 #: stray text of another, tells little of how languages tilt the vectors.
 _RIDGE = 0.3
+#: Length of the tilt from which on an archive counts as one of two languages.
+_MIXED = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +52,28 @@ class Moments:
         """Mean of the cosines to a query of shape (dimension,)."""
         return float(query @ self.mean) if len(self.mean) else 0.0
 
-    def language_bonus(self, query: NDArray[np.float32], share: float) -> float:
-        """What a text of this Latin share gains in cosine to a query by its language alone.
+    def language_bonus(
+        self, query: NDArray[np.float32], shares: NDArray[np.float32]
+    ) -> NDArray[np.float64]:
+        """What texts of these Latin shares gain in cosine to a query by their language alone.
 
-        Without taking it off, whatever is in the question's language stands above everything that
-        is in another: in an archive of two languages no question reaches across.
+        Shape as `shares`. Without taking it off, whatever is in the question's language stands
+        above everything that is in another: in an archive of two languages no question reaches
+        across.
         """
-        return float(query @ self.tilt) * (share - self.latin) if len(self.tilt) else 0.0
+        if not len(self.tilt):
+            return np.zeros(len(shares))
+        return float(query @ self.tilt) * (shares.astype(np.float64) - self.latin)
+
+    def neutral(self, query: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The query without its part along the languages' direction, L2-normalised.
+
+        What is nearest to it is so in either language: the candidates of an archive of two.
+        """
+        length = float(np.linalg.norm(self.tilt)) if len(self.tilt) else 0.0
+        if length < _MIXED:
+            return query
+        along = self.tilt / length
+        plain = query - float(query @ along) * along
+        norm = float(np.linalg.norm(plain))
+        return (plain / norm).astype(np.float32) if norm else query

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Set
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Any
@@ -20,17 +19,17 @@ import rjieba
 import Stemmer
 
 #: Stamped on every lexical index: an index of another version is built anew.
-VERSION = "1"
+VERSION = "2"
 
 #: Most words that one hyphenated name may have.
-_LONGEST_CHAIN = 6
-#: Most words of a question, spaces between them, that a passage may have as one (`state of the
-#: art`).
-_LONGEST_PHRASE = 4
+LONGEST_CHAIN = 6
 #: Longest Latin term kept, in characters: beyond are data, not words.
 LONGEST_TERM = 64
 
 _CJK = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
+_HAN = ((0x3400, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x3134F))
+#: Changed in phrases only, never alone: one character of each such phrase.
+_TRADITIONAL_IN_PHRASES = "衹藉沈覆瞭牴"
 _KANA_HANGUL = "\u3040-\u30ff\uac00-\ud7af"
 _RUN = re.compile(
     rf"(?P<cjk>[{_CJK}]+)|(?P<other>[{_KANA_HANGUL}]+)|(?P<latin>[^\W_{_CJK}{_KANA_HANGUL}]+)"
@@ -40,34 +39,21 @@ _JOINT = re.compile(r"[-\u2010-\u2015\u2212_./' ]?$")
 _LATIN = re.compile(rf"[^\W_{_CJK}{_KANA_HANGUL}]+")
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\WA-Za-z\d_]+")
 
-_STOP = frozenset(
+#: Words that ask, join or point, and tell nothing of what is asked for.
+ASKING = frozenset(
     """
-    a an and are as at be been but by can could did do does for from had has have how i if in
-    into is it its me my of on or our should so some than that the their them then there these
-    they this to us was we were what when where which while who whom whose why will with would
-    you your about any tell explain 的 了 吗 呢 吧 啊 是 在 和 与 或 及 把 被 对 从 到 这 那 哪
-    个 么 之 也 都 就 还 又 很 更 最 请 什么 怎么 怎样 如何 为什么 为何 哪些 哪个 哪里 哪家 多少
-    是否 有没有 能不能 可以 请问 一下 一个 这个 那个 这些 那些 以及 关于 介绍 讲讲 说说 我 你 他
-    她 它 我们 你们 他们 有 没 没有 能 会 要
+    a an and are as at be been but by can could did do does for from had has have he her him his how
+    i if in into is it its just me my no not of ok on onto or our please she should so some such
+    than that the their them then there these they this to too us via was we were what when where
+    whether which while who whom whose why will with would you your about any tell explain
+    的 了 吗 呢 吧 啊 呀 嘛 是 在 和 与 或 及 把 被 对 从 到 这 那 哪 个 么 之 也 都 就 还 又 很
+    更 最 请 什么 什么样 怎么 怎样 怎么样 怎么办 如何 为什么 为何 为啥 啥 咋 哪些 哪个 哪位 哪里
+    哪家 哪种 哪一 多少 是否 是不是 有没有 能不能 可不可以 可以 应该 该 请问 一下 一个 这个 那个
+    这些 那些 以及 关于 介绍 讲讲 说说 我 你 他 她 它 我们 你们 他们 有 没 没有 能 会 要
     """.split()
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """One word of a question.
-
-    A passage covers it if it holds all terms of any one of `forms`. A word that is not `telling`
-    may find passages, but says nothing of whether they answer.
-    """
-
-    text: str
-    forms: tuple[frozenset[str], ...]
-    telling: bool = True
-
-    def covered_by(self, terms: Set[str]) -> bool:
-        """Whether a passage with these terms covers the word."""
-        return any(form <= terms for form in self.forms)
+#: Letters that no decomposition makes plain.
+_PLAIN = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i"})
 
 
 @cache
@@ -77,6 +63,18 @@ def _converter() -> Any:
     return opencc.OpenCC("t2s")
 
 
+@cache
+def _traditional() -> frozenset[str]:
+    """Characters of which every text has one that the conversion to Simplified changes.
+
+    It takes longer than all else that is done to a passage, and few passages need it.
+    """
+    every = [chr(code) for first, last in _HAN for code in range(first, last + 1)]
+    simplified = _converter().convert("\n".join(every)).split("\n")
+    changed = {one for one, other in zip(every, simplified, strict=True) if one != other}
+    return frozenset(changed | set(_TRADITIONAL_IN_PHRASES))
+
+
 def normalise(text: str) -> str:
     """Width folded and Traditional characters made Simplified; case is kept for camelCase."""
     return _simplified(unicodedata.normalize("NFKC", text))
@@ -84,7 +82,7 @@ def normalise(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _simplified(text: str) -> str:
-    if not re.search(rf"[{_CJK}]", text):
+    if _traditional().isdisjoint(text):
         return text
     return str(_converter().convert(text))
 
@@ -103,9 +101,9 @@ def latin_share(text: str) -> float:
 def passage_terms(text: str) -> list[str]:
     """All terms of a passage, as often as they stand there: BM25 counts them."""
     terms: list[str] = []
-    for kind, run in _runs(normalise(text)):
+    for kind, run in runs(normalise(text)):
         if kind == "cjk":
-            terms.extend(_chinese(run))
+            terms.extend(chinese_words(run))
             terms.extend(run)
         elif kind == "other":
             terms.extend(run)
@@ -114,46 +112,7 @@ def passage_terms(text: str) -> list[str]:
     return terms
 
 
-def question_words(text: str) -> list[Word]:
-    """The words of a question, each once, without those that ask rather than tell.
-
-    Where nothing else is left, the asking words are kept, as not telling: someone may look for
-    just them.
-    """
-    plain = normalise(text)
-    words = list(_question_words(plain, _STOP)) or [
-        replace(word, telling=False) for word in _question_words(plain, frozenset())
-    ]
-    return list({word.text: word for word in words}.values())
-
-
-def _question_words(text: str, stop: frozenset[str]) -> Iterator[Word]:
-    for kind, run in _runs(text):
-        if kind == "cjk":
-            for telling in _without(run, stop):
-                terms = [t for t in _chinese(telling) if t not in stop] or [telling]
-                yield from (Word(term, (frozenset((term,)),)) for term in terms)
-        elif kind == "other":
-            yield from (Word(char, (frozenset((char,)),)) for char in run)
-        else:
-            yield from _latin_question(run, stop)
-
-
-def _without(run: str, stop: frozenset[str]) -> Iterator[str]:
-    """The stretches of a run of Chinese between words that only ask."""
-    stretch = ""
-    for word in rjieba.cut(run):
-        if word in stop:
-            if stretch:
-                yield stretch
-            stretch = ""
-        else:
-            stretch += word
-    if stretch:
-        yield stretch
-
-
-def _runs(text: str) -> Iterator[tuple[str, str]]:
+def runs(text: str) -> Iterator[tuple[str, str]]:
     """Runs of one script; Latin words that a joint separates come as one run, joints kept."""
     start: int | None = None
     end = 0
@@ -173,7 +132,7 @@ def _runs(text: str) -> Iterator[tuple[str, str]]:
         yield "latin", text[start:end]
 
 
-def _chinese(run: str) -> Iterator[str]:
+def chinese_words(run: str) -> Iterator[str]:
     """Words of a run of Chinese, then its pairs of neighbours that are not words already."""
     words = [word for word in rjieba.cut_for_search(run) if len(word) > 1]
     yield from words
@@ -183,59 +142,48 @@ def _chinese(run: str) -> Iterator[str]:
             yield one + other
 
 
+def latin_terms(text: str) -> list[str]:
+    """The Latin words of a text as terms, in order, without their parts and joined names."""
+    return [term_of(word) for word in _LATIN.findall(normalise(text))]
+
+
 @cache
 def _stemmer() -> Any:
     return Stemmer.Stemmer("english")
 
 
-def _term(word: str) -> str:
+def term_of(word: str) -> str:
     """A Latin word as it stands in the index: case folded, English endings off."""
     folded = word.casefold()[:LONGEST_TERM]
+    if not folded.isascii():
+        letters = unicodedata.normalize("NFKD", folded).translate(_PLAIN)
+        folded = "".join(char for char in letters if not unicodedata.combining(char))
     return str(_stemmer().stemWord(folded)) if folded.isascii() and folded.isalpha() else folded
 
 
-def _parts(word: str) -> list[str]:
+def parts_of(word: str) -> list[str]:
     """The parts of a camelCase or letters-and-digits name, none for a plain word."""
-    parts = [_term(part) for part in _CAMEL.findall(word)]
+    parts = [term_of(part) for part in _CAMEL.findall(word)]
     return parts if len(parts) > 1 else []
 
 
 def _latin_passage(run: str) -> Iterator[str]:
-    words, joints = _latin_words(run)
+    words, joints = latin_words(run)
     for word in words:
-        yield _term(word)
-        yield from (part for part in _parts(word) if len(part) > 1)
+        yield term_of(word)
+        yield from (part for part in parts_of(word) if len(part) > 1)
     for (one, other), joint in zip(pairwise(words), joints, strict=True):
-        if joint != " " or not {one.casefold(), other.casefold()} & _STOP:
-            yield _term(one + other)
+        if joint != " " or not {one.casefold(), other.casefold()} & ASKING:
+            yield term_of(one + other)
     start = 0
     for end in range(1, len(words) + 1):  # names of three and more parts: end-to-end, x/y/z
         if end == len(words) or joints[end - 1] == " ":
-            if 2 < end - start <= _LONGEST_CHAIN:
-                yield _term("".join(words[start:end]))
+            if 2 < end - start <= LONGEST_CHAIN:
+                yield term_of("".join(words[start:end]))
             start = end
 
 
-def _latin_question(run: str, stop: frozenset[str]) -> Iterator[Word]:
-    """For each word, what covers it: itself, all its parts, or a name it is joined into."""
-    words, joints = _latin_words(run)
-    joined: list[list[frozenset[str]]] = [[] for _ in words]
-    for first in range(len(words)):
-        for last in range(first + 1, min(len(words), first + _LONGEST_CHAIN)):
-            if last - first < _LONGEST_PHRASE or " " not in joints[first:last]:
-                form = frozenset((_term("".join(words[first : last + 1])),))
-                for position in range(first, last + 1):
-                    joined[position].append(form)
-    for position, word in enumerate(words):
-        if word.casefold() in stop:
-            continue
-        forms = [frozenset((_term(word),))]
-        if parts := _parts(word):
-            forms.append(frozenset(part for part in parts if len(part) > 1) or forms[0])
-        yield Word(_term(word), tuple(dict.fromkeys(forms + joined[position])))
-
-
-def _latin_words(run: str) -> tuple[list[str], list[str]]:
+def latin_words(run: str) -> tuple[list[str], list[str]]:
     """The words of a run and the joint after each but the last."""
     pieces = _LATIN.split(run)
     return _LATIN.findall(run), pieces[1:-1]

@@ -1,10 +1,46 @@
-"""What a question gets back: ranked hits, or honestly nothing."""
+"""What a question gets back: ranked hits with their evidence, or honestly nothing."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from retrieval.article import Article
+from retrieval.index.questions import Origin
+
+
+@dataclass(frozen=True, slots=True)
+class CoveredWord:
+    """One word of the question and what of it a passage holds.
+
+    `weight` is the word's share of the question, `covered` the part of that which the passage
+    covers, both 0 to 1; `form` is how it stands there, None where it does not.
+    """
+
+    text: str
+    weight: float
+    covered: float
+    form: str | None = None
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Why a hit stands where it stands.
+
+    `cosine` is without `language`, what the passage gained by its language alone; ranks count from
+    1 and are None where that half of the search did not put the passage forward; `reranked` is the
+    reranker's score, None without one.
+    """
+
+    cosine: float
+    language: float
+    coverage: float
+    verbatim: float
+    confidence: float
+    dense_rank: int | None
+    lexical_rank: int | None
+    words: tuple[CoveredWord, ...]
+    reranked: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +50,8 @@ class Hit:
     `excerpt` is the passage as stored; `highlight` is the part of it (verbatim, one sentence or
     so) that tells most; `score` orders hits of one answer and means nothing across answers.
     `relevant` tells whether this hit alone would make an answer: below a right first one there
-    is often only noise.
+    is often only noise. `more` are further excerpts of the article that answer too, best first.
+    `evidence` is None where nothing was asked but filters.
     """
 
     article: Article
@@ -22,6 +59,8 @@ class Hit:
     highlight: str
     score: float
     relevant: bool = True
+    more: tuple[str, ...] = ()
+    evidence: Evidence | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import logging
+import threading
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -11,25 +15,49 @@ from numpy.typing import NDArray
 
 from retrieval.archive.articles import Passage
 from retrieval.archive.opening import Archive
+from retrieval.article import Article
 from retrieval.embedding import Embedder
-from retrieval.errors import IndexDamaged
+from retrieval.errors import IndexDamaged, RerankingError
 from retrieval.index.following import Follower, OpenIndex
 from retrieval.index.lexical import WeightedWord
-from retrieval.index.tokens import latin_share, question_words
-from retrieval.search.answer import Answer, Hit, Seconds
+from retrieval.reranking import Reranker
+from retrieval.search.answer import Answer, Evidence, Hit, Seconds
+from retrieval.search.candidates import Candidates, article_of, candidates, filtered, quoting
 from retrieval.search.confidence import calibration_of, confidence
-from retrieval.search.fusion import Scored, score
+from retrieval.search.dictionary import Dictionary
+from retrieval.search.evidence import evidence_of
+from retrieval.search.fusion import Coverage, Scored, best_first, score
 from retrieval.search.highlight import most_telling
+from retrieval.search.phrases import folded, holds
+from retrieval.search.question import Question, parse
+from retrieval.search.verbatim import folded as folded_units
+from retrieval.search.verbatim import units, verbatim
+from retrieval.search.words import words_of
+
+logger = logging.getLogger(__name__)
 
 #: Characters of a question that are looked at: about as many tokens as the model takes at once.
 LONGEST_QUESTION = 800
+#: Questions whose vectors are remembered: 1.5 MB.
+_REMEMBERED = 1_000
+#: Candidates, the best, that are compared with the question word for word.
+_COMPARED = 12
+#: Candidates read from the archive, the best, for each hit: several may be of one article.
+_READ_PER_HIT = 3
+#: Articles that a filter may leave.
+_MOST_MATCHING = 100_000
+#: Excerpts beside the best one that a hit gives.
+_MORE = 2
+
+Vector = NDArray[np.float32]
 
 
 class Answerer:
     """Answers questions from an index that is followed elsewhere. Thread-safe.
 
     `hits` bounds the hits of an answer, `candidates` the passages that each half of the search
-    puts forward, `threshold` is the confidence from which an answer counts as one.
+    puts forward, `threshold` is the confidence from which an answer counts as one. A `reranker`
+    reads the `reranked` best passages and orders them anew.
     """
 
     def __init__(
@@ -41,6 +69,8 @@ class Answerer:
         hits: int = 10,
         candidates: int = 50,
         threshold: float = 0.5,
+        reranker: Reranker | None = None,
+        reranked: int = 20,
     ) -> None:
         self._archive = archive
         self._follower = follower
@@ -48,6 +78,15 @@ class Answerer:
         self._hits = hits
         self._candidates = candidates
         self._threshold = threshold
+        self._reranker = reranker
+        self._reranked = reranked
+        self._dictionary = Dictionary()
+        self._vectors: OrderedDict[str, Vector] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def prepare(self) -> None:
+        """Load the dictionary now, so that the first question need not wait for it."""
+        self._dictionary.load()
 
     def answer(self, questions: Sequence[str]) -> list[Answer]:
         """Answer questions, embedding them together.
@@ -58,93 +97,216 @@ class Answerer:
         """
         if not questions:
             return []
+        asked = [parse(question) for question in questions]
         started = time.perf_counter()
-        vectors = self._embedder.embed_queries([q[:LONGEST_QUESTION] for q in questions])
+        vectors = self._embedded([question.text[:LONGEST_QUESTION] for question in asked])
         embed = (time.perf_counter() - started) / len(questions)
         try:
-            return [self._search(q, v, embed) for q, v in zip(questions, vectors, strict=True)]
+            return [self._answer(q, v, embed) for q, v in zip(asked, vectors, strict=True)]
         except IndexDamaged as error:
             self._follower.distrust(str(error))
             raise
 
-    def _search(self, question: str, query: NDArray[np.float32], embed: float) -> Answer:
+    def _embedded(self, texts: Sequence[str]) -> list[Vector]:
+        """Vectors of these texts, shape (dimension,); those asked lately are remembered."""
+        with self._lock:
+            known = {text: self._vectors[text] for text in texts if text in self._vectors}
+        missing = [text for text in dict.fromkeys(texts) if text and text not in known]
+        if missing:
+            known |= zip(missing, self._embedder.embed_queries(missing), strict=True)
+        with self._lock:
+            for text, vector in known.items():
+                self._vectors[text] = vector
+                self._vectors.move_to_end(text)
+            while len(self._vectors) > _REMEMBERED:
+                self._vectors.popitem(last=False)
+        return [known.get(text, np.zeros(0, np.float32)) for text in texts]
+
+    def _answer(self, question: Question, query: Vector, embed: float) -> Answer:
         started = time.perf_counter()
-        words = question_words(question[:LONGEST_QUESTION])
+        hits = self._searched(question, query) if question.text else self._newest(question)
+        search = time.perf_counter() - started
+        first = hits[0] if hits else None
+        sure = 0.0 if first is None else first.evidence.confidence if first.evidence else 1.0
+        return Answer(
+            question=question.asked,
+            relevant=first is not None and first.relevant,
+            confidence=sure,
+            hits=tuple(hits),
+            seconds=Seconds(embed=embed, search=search, total=embed + search),
+        )
+
+    def _newest(self, question: Question) -> list[Hit]:
+        """The newest articles that pass a filter which nothing else was asked beside."""
+        with self._follower.searching():
+            pass  # raises as for every question while there is no index
+        ids = self._archive.articles.matching(question.filter, self._hits * _READ_PER_HIT)
+        articles = self._archive.articles.by_id(ids)
+        passages = self._archive.articles.excerpts([f"{own}:0" for own in articles])
+        kept = [
+            article
+            for own in ids
+            if (article := articles.get(own)) is not None
+            and f"{own}:0" in passages
+            and not _excluded(question, article, passages[f"{own}:0"])
+        ]
+        return [
+            Hit(
+                article=article,
+                excerpt=passages[f"{article.id}:0"].excerpt.text,
+                highlight=most_telling(passages[f"{article.id}:0"].excerpt.text, []),
+                score=0.0,
+            )
+            for article in kept[: self._hits]
+        ]
+
+    def _searched(self, question: Question, query: Vector) -> list[Hit]:
+        text = question.text[:LONGEST_QUESTION]
         with self._follower.searching() as index:
-            weighed = index.words.weigh(words)
-            ranked, passages = self._rank(index, query, weighed)
+            words = index.words.weigh(words_of(text, index, self._dictionary))
+            found = self._candidates_of(question, index, query, words)
+            passages = index.words.sketches(found.ids, index.embedder.dimension)
+            coverage = Coverage(words, passages)
+            bonus = index.moments.language_bonus(query, passages.shares)
+            ranked = score(query, passages, bonus, coverage.shares())
             sure = partial(
                 confidence,
                 mean=index.moments.chance(query),
                 passages=index.moments.count,
                 calibration=calibration_of(index.embedder.model),
             )
-        hits = self._hits_of(ranked, passages, weighed, sure)
-        best = sure(ranked[0]) if hits else 0.0
-        search = time.perf_counter() - started
-        return Answer(
-            question=question,
-            relevant=bool(hits) and hits[0].relevant,
-            confidence=best,
-            hits=tuple(hits),
-            seconds=Seconds(embed=embed, search=search, total=embed + search),
+        gained = dict(zip(passages.ids, bonus.tolist(), strict=True))
+        return self._hits_of(
+            question,
+            self._ordered(text, self._read(question, ranked)),
+            words,
+            lambda scored, score: evidence_of(
+                scored, gained[scored.excerpt_id], found, coverage, words, sure(scored), score
+            ),
         )
 
-    def _rank(
-        self, index: OpenIndex, query: NDArray[np.float32], words: Sequence[WeightedWord]
-    ) -> tuple[list[Scored], dict[str, Passage]]:
-        """The candidates of both halves by exact score, and what the archive says they are.
+    def _candidates_of(
+        self, question: Question, index: OpenIndex, query: Vector, words: Sequence[WeightedWord]
+    ) -> Candidates:
+        allowed = None
+        if question.filter:
+            allowed = set(self._archive.articles.matching(question.filter, _MOST_MATCHING))
+        if question.phrases:
+            quoted = quoting(index, question.phrases)
+            return Candidates(
+                {},
+                {
+                    own: place
+                    for own, place in quoted.lexical.items()
+                    if allowed is None or article_of(own) in allowed
+                },
+            )
+        if allowed is not None:
+            return filtered(index, query, words, self._candidates, allowed)
+        return candidates(index, query, words, self._candidates)
+
+    def _read(self, question: Question, ranked: Sequence[Scored]) -> list[_Found]:
+        """The best candidates as the archive has them now, in their order.
 
         The archive has the word: what the index still holds of a shortened or withdrawn article is
         not there any more, and is not shown.
         """
-        dense = index.vectors.nearest(query, self._candidates)
-        lexical = index.words.search(words, self._candidates)
-        candidates = list(dict.fromkeys([*dense, *lexical]))
-        articles = dict.fromkeys(own.rpartition(":")[0] for own in candidates)
-        wanted = set(candidates)
-        passages = {
-            passage.excerpt.id: passage
-            for passage in self._archive.articles.passages(articles)
-            if passage.excerpt.id in wanted
-        }
-        stored = self._archive.vectors.load(
-            index.embedder.id, [passage.text_hash for passage in passages.values()]
-        )
-        vectors = {
-            own: stored[passage.text_hash]
-            for own, passage in passages.items()
-            if passage.text_hash in stored
-        }
-        # Edited just now and not embedded yet: the old text's vector finds it meanwhile.
-        vectors |= index.vectors.vectors([own for own in passages if own not in vectors])
-        bonus = {
-            own: index.moments.language_bonus(query, latin_share(passages[own].excerpt.text))
-            for own in vectors
-        }
-        terms = index.words.terms(list(vectors))
-        return score(query, words, vectors, terms, bonus), passages
+        judged = bool(question.phrases or question.excluded)
+        best = ranked if judged else ranked[: self._hits * _READ_PER_HIT]
+        passages = self._archive.articles.excerpts([scored.excerpt_id for scored in best])
+        articles = self._archive.articles.by_id({article_of(own) for own in passages})
+        found = [
+            _Found(scored, passages[scored.excerpt_id], articles[article_of(scored.excerpt_id)])
+            for scored in best
+            if scored.excerpt_id in passages and article_of(scored.excerpt_id) in articles
+        ]
+        if judged:
+            found = [
+                one
+                for one in found
+                if _quotes(question, one.article, one.passage)
+                and not _excluded(question, one.article, one.passage)
+            ]
+        return found
+
+    def _ordered(self, text: str, found: Sequence[_Found]) -> list[_Found]:
+        """The candidates by all evidence: also word for word, then as a reranker reads them."""
+        asked = units(text)
+        compared = [
+            replace(
+                one,
+                scored=one.scored.told(verbatim(asked, folded_units(one.passage.excerpt.text))),
+            )
+            for one in found[:_COMPARED]
+        ]
+        by_id = {one.scored.excerpt_id: one for one in [*compared, *found[_COMPARED:]]}
+        ordered = [by_id[s.excerpt_id] for s in best_first([o.scored for o in by_id.values()])]
+        if self._reranker is None or not ordered:
+            return ordered
+        read, rest = ordered[: self._reranked], ordered[self._reranked :]
+        try:
+            scores = self._reranker.scores(text, [one.passage.excerpt.text for one in read])
+        except RerankingError as error:
+            logger.warning("answering without the reranker: %s", error)
+            return ordered
+        read = [
+            replace(one, reranked=float(score)) for one, score in zip(read, scores, strict=True)
+        ]
+        return [*sorted(read, key=lambda one: -(one.reranked or 0.0)), *rest]
 
     def _hits_of(
         self,
-        ranked: Sequence[Scored],
-        passages: dict[str, Passage],
+        question: Question,
+        found: Sequence[_Found],
         words: Sequence[WeightedWord],
-        sure: Callable[[Scored], float],
+        evidence: Callable[[Scored, float | None], Evidence],
     ) -> list[Hit]:
-        """One hit an article, its best excerpt."""
-        best: dict[str, Scored] = {}
-        for scored in ranked:
-            best.setdefault(passages[scored.excerpt_id].excerpt.article_id, scored)
-        articles = self._archive.articles.by_id(list(best)[: self._hits])
-        return [
-            Hit(
-                article=articles[article_id],
-                excerpt=passages[scored.excerpt_id].excerpt.text,
-                highlight=most_telling(passages[scored.excerpt_id].excerpt.text, words),
-                score=scored.score,
-                relevant=sure(scored) >= self._threshold,
+        """One hit an article: its best excerpt, and those beside it that would answer as well."""
+        by_article: dict[str, list[_Found]] = {}
+        for one in found:
+            by_article.setdefault(one.article.id, []).append(one)
+        hits = []
+        for first, *others in list(by_article.values())[: self._hits]:
+            told = evidence(first.scored, first.reranked)
+            hits.append(
+                Hit(
+                    article=first.article,
+                    excerpt=first.passage.excerpt.text,
+                    highlight=most_telling(first.passage.excerpt.text, words),
+                    score=first.scored.score,
+                    relevant=self._relevant(question, told),
+                    more=tuple(
+                        other.passage.excerpt.text
+                        for other in others
+                        if self._relevant(question, evidence(other.scored, None))
+                    )[:_MORE],
+                    evidence=told,
+                )
             )
-            for article_id, scored in list(best.items())[: self._hits]
-            if article_id in articles
-        ]
+        return hits
+
+    def _relevant(self, question: Question, evidence: Evidence) -> bool:
+        # Whoever quotes a phrase has said what an answer is: that it stands there.
+        return bool(question.phrases) or evidence.confidence >= self._threshold
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A candidate with what the archive says of it."""
+
+    scored: Scored
+    passage: Passage
+    article: Article
+    reranked: float | None = None
+
+
+def _quotes(question: Question, article: Article, passage: Passage) -> bool:
+    texts = folded(article.title), folded(passage.excerpt.text)
+    return all(any(holds(phrase, text) for text in texts) for phrase in question.phrases)
+
+
+def _excluded(question: Question, article: Article, passage: Passage) -> bool:
+    if not question.excluded:
+        return False
+    texts = folded(article.title), folded(passage.excerpt.text)
+    return any(holds(phrase, text) for phrase in question.excluded for text in texts)

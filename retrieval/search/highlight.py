@@ -9,7 +9,7 @@ from retrieval.excerpts import sentences
 from retrieval.identity import columns
 from retrieval.index.lexical import WeightedWord
 from retrieval.index.tokens import passage_terms
-from retrieval.search.fusion import coverage
+from retrieval.search.fusion import covered
 from retrieval.sections import WIDEST_HEADING
 
 #: Columns (a Chinese character takes two). Shorter sentences are taken with the next one: a
@@ -32,7 +32,7 @@ def most_telling(excerpt: str, words: Sequence[WeightedWord]) -> str:
     parts = [piece for part in sentences_long_enough for piece in _clauses(part) if piece.strip()]
     best = max(
         range(len(parts)),
-        key=lambda n: (round(coverage(words, set(passage_terms(parts[n]))), 6), -n),
+        key=lambda n: (round(covered(words, set(passage_terms(parts[n]))), 6), -n),
     )
     return _without_fences(parts[best].strip())
 

@@ -1,0 +1,82 @@
+"""Candidates: what the dense and the lexical half of the search put forward, or filters leave."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.index.following import OpenIndex
+from retrieval.index.lexical import WeightedWord
+from retrieval.index.tokens import passage_terms
+
+#: Articles of a filter from which on the whole index is searched and filtered afterwards: naming
+#: them to the index takes longer then.
+_NAMED_ARTICLES = 1_000
+#: Passages of so few articles are all scored.
+_MOST_FILTERED = 2_000
+#: How many more are asked for where most will be filtered out.
+_OVERFETCH = 20
+#: Passages that may hold a quoted phrase, and are read to see.
+_MOST_QUOTING = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Ids of passages, each once, with their places (from 1) in either half of the search."""
+
+    dense: dict[str, int] = field(default_factory=dict)
+    lexical: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def ids(self) -> list[str]:
+        """All of them."""
+        return list(dict.fromkeys([*self.dense, *self.lexical]))
+
+
+def article_of(excerpt_id: str) -> str:
+    """The article that an excerpt's id names."""
+    return excerpt_id.rpartition(":")[0]
+
+
+def candidates(
+    index: OpenIndex, query: NDArray[np.float32], words: Sequence[WeightedWord], limit: int
+) -> Candidates:
+    """At most `limit` of each half; `query` is L2-normalised, shape (dimension,)."""
+    dense = index.vectors.nearest(index.moments.neutral(query), limit)
+    return Candidates(_places(dense), _places(index.words.search(words, limit)))
+
+
+def filtered(
+    index: OpenIndex,
+    query: NDArray[np.float32],
+    words: Sequence[WeightedWord],
+    limit: int,
+    articles: Collection[str],
+) -> Candidates:
+    """The same of these articles only: all their passages where they are few."""
+    if not articles:
+        return Candidates()
+    if len(articles) <= _NAMED_ARTICLES:
+        own = index.words.search(words, _MOST_FILTERED, list(articles))
+        return Candidates({}, _places(own))
+    wide = candidates(index, query, words, limit * _OVERFETCH)
+    allowed = frozenset(articles)
+    return Candidates(
+        *(
+            _places([own for own in half if article_of(own) in allowed])
+            for half in (wide.dense, wide.lexical)
+        )
+    )
+
+
+def quoting(index: OpenIndex, phrases: Sequence[str]) -> Candidates:
+    """Passages that hold all terms of these phrases; whether as phrases, their text must tell."""
+    terms = [term for phrase in phrases for term in passage_terms(phrase)]
+    return Candidates({}, _places(index.words.holding(terms, _MOST_QUOTING)))
+
+
+def _places(ids: Sequence[str]) -> dict[str, int]:
+    return {own: place for place, own in enumerate(ids, start=1)}
