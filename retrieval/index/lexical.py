@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +26,8 @@ _CHECKED_TERMS = 64
 _MOST_COMPLETIONS = 20
 #: Shortest word, in characters, that may be the beginning of another.
 _SHORTEST_BEGINNING = 3
+#: What a pair of characters that no passage has keeps of its share: it is hardly ever a word.
+_NOWHERE = 2 / 3
 #: Forms of a word, the most telling, that are searched for: a translation stands among many.
 _SEARCHED_FORMS = 6
 
@@ -154,6 +156,8 @@ class LexicalIndex:
                     if frequency:
                         forms.append(WeightedForm(form, form.credit * weight(frequency)))
                 forms.sort(key=lambda form: -form.value)
+                if not forms and word.share < 1:
+                    word = replace(word, share=word.share * _NOWHERE)
                 most = forms[0].value if forms else weight(0)
                 weighed.append(WeightedWord(word, tuple(forms), most if word.telling else 0.0))
             return weighed

@@ -24,7 +24,7 @@ from retrieval.index.tokens import (
 _LONGEST_PHRASE = 4
 #: What a pair of neighbouring characters counts for beside a word: some are words that the
 #: dictionary does not know, most are the end of one word and the beginning of the next.
-_PAIR_SHARE = 0.5
+_PAIR_SHARE = 0.75
 
 
 class Origin(Enum):

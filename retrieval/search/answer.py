@@ -36,6 +36,7 @@ class Evidence:
     language: float
     coverage: float
     verbatim: float
+    opening: float
     confidence: float
     dense_rank: int | None
     lexical_rank: int | None

@@ -20,18 +20,19 @@ from retrieval.embedding import Embedder
 from retrieval.errors import IndexDamaged, RerankingError
 from retrieval.index.following import Follower, OpenIndex
 from retrieval.index.lexical import WeightedWord
+from retrieval.index.tokens import passage_terms
 from retrieval.reranking import Reranker
 from retrieval.search.answer import Answer, Evidence, Hit, Seconds
 from retrieval.search.candidates import Candidates, article_of, candidates, filtered, quoting
 from retrieval.search.confidence import calibration_of, confidence
 from retrieval.search.dictionary import Dictionary
 from retrieval.search.evidence import evidence_of
-from retrieval.search.fusion import Coverage, Scored, best_first, score
+from retrieval.search.fusion import Coverage, Scored, best_first, covered, score
 from retrieval.search.highlight import most_telling
 from retrieval.search.phrases import folded, holds
 from retrieval.search.question import Question, parse
+from retrieval.search.verbatim import Asked, verbatim
 from retrieval.search.verbatim import folded as folded_units
-from retrieval.search.verbatim import units, verbatim
 from retrieval.search.words import words_of
 
 logger = logging.getLogger(__name__)
@@ -42,6 +43,8 @@ LONGEST_QUESTION = 800
 _REMEMBERED = 1_000
 #: Candidates, the best, that are compared with the question word for word.
 _COMPARED = 12
+#: Characters of an article that count as its opening.
+_OPENING = 60
 #: Candidates read from the archive, the best, for each hit: several may be of one article.
 _READ_PER_HIT = 3
 #: Articles that a filter may leave.
@@ -178,7 +181,7 @@ class Answerer:
         gained = dict(zip(passages.ids, bonus.tolist(), strict=True))
         return self._hits_of(
             question,
-            self._ordered(text, self._read(question, ranked)),
+            self._ordered(text, words, self._read(question, ranked)),
             words,
             lambda scored, score: evidence_of(
                 scored, gained[scored.excerpt_id], found, coverage, words, sure(scored), score
@@ -229,13 +232,19 @@ class Answerer:
             ]
         return found
 
-    def _ordered(self, text: str, found: Sequence[_Found]) -> list[_Found]:
+    def _ordered(
+        self, text: str, words: Sequence[WeightedWord], found: Sequence[_Found]
+    ) -> list[_Found]:
         """The candidates by all evidence: also word for word, then as a reranker reads them."""
-        asked = units(text)
+        asked = Asked.of(text, words)
         compared = [
             replace(
                 one,
-                scored=one.scored.told(verbatim(asked, folded_units(one.passage.excerpt.text))),
+                scored=replace(
+                    one.scored,
+                    verbatim=verbatim(asked, folded_units(one.passage.excerpt.text)),
+                    opening=covered(words, _opening_terms(one.article)),
+                ),
             )
             for one in found[:_COMPARED]
         ]
@@ -298,6 +307,11 @@ class _Found:
     passage: Passage
     article: Article
     reranked: float | None = None
+
+
+def _opening_terms(article: Article) -> frozenset[str]:
+    """The terms of an article's title and first words."""
+    return frozenset(passage_terms(f"{article.title}\n{article.opening[:_OPENING]}"))
 
 
 def _quotes(question: Question, article: Article, passage: Passage) -> bool:

@@ -26,6 +26,7 @@ def evidence_of(
         language=language,
         coverage=scored.coverage,
         verbatim=scored.verbatim,
+        opening=scored.opening,
         confidence=confidence,
         dense_rank=found.dense.get(scored.excerpt_id),
         lexical_rank=found.lexical.get(scored.excerpt_id),

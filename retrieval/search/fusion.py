@@ -10,7 +10,7 @@ alike, and the cosine decides. Reciprocal rank fusion would let the few chance w
 from __future__ import annotations
 
 from collections.abc import Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,8 @@ from retrieval.index.sketch import Sketches, hashes
 COVERAGE_WEIGHT = 0.12
 #: What a question that stands word for word in a passage gains.
 VERBATIM_WEIGHT = 0.04
+#: What full coverage by the article's title and first words gains: they name its subject.
+OPENING_WEIGHT = 0.02
 #: Forms of one word that are looked for, the most telling first.
 _MOST_FORMS = 32
 
@@ -30,23 +32,25 @@ _MOST_FORMS = 32
 class Scored:
     """One candidate passage with its evidence.
 
-    `cosine` is without what the passage gains by its language alone; `coverage` and `verbatim` are
-    shares, 0 to 1. `verbatim` is looked at for the best candidates only.
+    `cosine` is without what the passage gains by its language alone; the others are shares, 0 to
+    1. `verbatim` and `opening` are looked at for the best candidates only.
     """
 
     excerpt_id: str
     cosine: float
     coverage: float
     verbatim: float = 0.0
+    opening: float = 0.0
 
     @property
     def score(self) -> float:
-        """The sum that orders candidates, 0 to about 1.15."""
-        return self.cosine + COVERAGE_WEIGHT * self.coverage + VERBATIM_WEIGHT * self.verbatim
-
-    def told(self, verbatim: float) -> Scored:
-        """The same with what stands in it word for word."""
-        return replace(self, verbatim=verbatim)
+        """The sum that orders candidates, 0 to about 1.2."""
+        return (
+            self.cosine
+            + COVERAGE_WEIGHT * self.coverage
+            + VERBATIM_WEIGHT * self.verbatim
+            + OPENING_WEIGHT * self.opening
+        )
 
 
 class Coverage:

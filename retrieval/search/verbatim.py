@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+from retrieval.index.lexical import WeightedWord
 from retrieval.index.tokens import normalise, runs, term_of
 
 #: A piece shorter than the first tells nothing, from the second on everything, in units: a Chinese
 #: character is one, a Latin word two.
-_SHORTEST, _LONGEST = 2, 7
+_SHORTEST, _LONGEST = 3, 8
 #: Units of a question that are looked at.
 _MOST_UNITS = 200
 _LATIN_UNITS = 2
@@ -36,27 +38,53 @@ def folded(text: str) -> str:
     return "".join(units(text))
 
 
-def verbatim(asked: Sequence[str], passage: str) -> float:
-    """Share of the question's units, 0 to 1, that stand in pieces, long ones for more.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question's units with what each weighs: as much as the rarest word that it is part of."""
 
-    `asked` are the question's `units`, `passage` is `folded`.
+    units: tuple[str, ...]
+    weights: tuple[float, ...]
+
+    @classmethod
+    def of(cls, text: str, words: Sequence[WeightedWord]) -> Asked:
+        """The units of a question; what no word of it has, as what only asks, weighs nothing."""
+        found = units(text)[:_MOST_UNITS]
+        weights = [0.0] * len(found)
+        row = "".join(unit if len(unit) == 1 else "\x01" for unit in found)
+        by_term = {word.word.text: word.weight for word in words}
+        for position, unit in enumerate(found):
+            if len(unit) > 1:
+                weights[position] = _LATIN_UNITS * by_term.get(unit[1:-1], 0.0)
+        for term, weight in by_term.items():
+            start = -1 if term.isascii() else row.find(term)
+            while start >= 0:
+                for position in range(start, start + len(term)):
+                    weights[position] = max(weights[position], weight)
+                start = row.find(term, start + 1)
+        return cls(tuple(found), tuple(weights))
+
+
+def verbatim(asked: Asked, passage: str) -> float:
+    """Share of the question's weight, 0 to 1, that stands in pieces; the longer, the more of it.
+
+    `passage` is `folded`.
     """
-    asked = asked[:_MOST_UNITS]
-    weights = [_LATIN_UNITS if len(unit) > 1 else 1 for unit in asked]
-    if not asked:
+    total = sum(asked.weights)
+    if not total:
         return 0.0
-    longest = [0] * len(asked)
-    start = end = 0
-    while start < len(asked):
+    size = len(asked.units)
+    lengths = [_LATIN_UNITS if len(unit) > 1 else 1 for unit in asked.units]
+    longest = [0] * size
+    end = 0
+    for start in range(size):
         end = max(end, start)
-        while end < len(asked) and "".join(asked[start : end + 1]) in passage:
+        while end < size and "".join(asked.units[start : end + 1]) in passage:
             end += 1
-        length = sum(weights[start:end])
+        length = sum(lengths[start:end])
         for position in range(start, end):
             longest[position] = max(longest[position], length)
-        start += 1
     told = sum(
         weight * min(1.0, max(0, length - _SHORTEST) / (_LONGEST - _SHORTEST))
-        for weight, length in zip(weights, longest, strict=True)
+        for weight, length in zip(asked.weights, longest, strict=True)
     )
-    return told / sum(weights)
+    return told / total
