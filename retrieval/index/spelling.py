@@ -84,8 +84,8 @@ class Vocabulary:
         `surface` is the word as it was typed, `term` as the index would keep it. One error, that
         is a letter too many, missing, wrong, or two neighbours exchanged (optimal string
         alignment), is allowed from `SHORTEST` letters on; from `LONG` on two are, where nothing is
-        one away. Digits must agree. Of terms with as many errors those with the same first letter come first, then the more
-        frequent ones.
+        one away. Digits must agree. Of terms with as many errors those with the same first letter
+        come first, then the more frequent ones.
         """
         surface = surface.casefold()
         surface = surface if _comparable(surface) else ""
