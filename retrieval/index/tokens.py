@@ -53,7 +53,10 @@ ASKING = frozenset(
     """.split()
 )
 #: Letters that no decomposition makes plain.
-_PLAIN = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i"})
+_PLAIN = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i"}
+    | {"Ł": "L", "Ø": "O", "Đ": "D", "Æ": "AE", "Œ": "OE"}
+)
 
 
 @cache
@@ -156,15 +159,20 @@ def term_of(word: str) -> str:
     """A Latin word as it stands in the index: case folded, English endings off."""
     folded = word.casefold()[:LONGEST_TERM]
     if not folded.isascii():
-        letters = unicodedata.normalize("NFKD", folded).translate(_PLAIN)
-        folded = "".join(char for char in letters if not unicodedata.combining(char))
+        folded = _unaccented(folded)
     return str(_stemmer().stemWord(folded)) if folded.isascii() and folded.isalpha() else folded
 
 
 def parts_of(word: str) -> list[str]:
     """The parts of a camelCase or letters-and-digits name, none for a plain word."""
-    parts = [term_of(part) for part in _CAMEL.findall(word)]
+    plain = word if word.isascii() else _unaccented(word)
+    parts = [term_of(part) for part in _CAMEL.findall(plain)]
     return parts if len(parts) > 1 else []
+
+
+def _unaccented(word: str) -> str:
+    letters = unicodedata.normalize("NFKD", word).translate(_PLAIN)
+    return "".join(char for char in letters if not unicodedata.combining(char))
 
 
 def _latin_passage(run: str) -> Iterator[str]:

@@ -127,7 +127,10 @@ class Answerer:
 
     def _answer(self, question: Question, query: Vector, embed: float) -> Answer:
         started = time.perf_counter()
-        hits = self._searched(question, query) if question.text else self._newest(question)
+        if question.text:
+            hits = self._searched(question, query)
+        else:  # nothing at all asks for nothing
+            hits = self._newest(question) if question.filter else []
         search = time.perf_counter() - started
         first = hits[0] if hits else None
         sure = 0.0 if first is None else first.evidence.confidence if first.evidence else 1.0

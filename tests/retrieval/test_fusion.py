@@ -1,6 +1,8 @@
-"""The exact score: cosine and coverage, best first, the same order every time."""
+"""The exact score: cosine, coverage and the rest, best first, the same order every time."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping, Set
 
 import numpy as np
 import pytest
@@ -8,19 +10,55 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from retrieval.index.lexical import WeightedWord
-from retrieval.index.tokens import Word
-from retrieval.search.fusion import COVERAGE_WEIGHT, coverage, score
+from retrieval.index.lexical import WeightedForm, WeightedWord
+from retrieval.index.questions import Form, Word
+from retrieval.index.sketch import Sketches, sketch
+from retrieval.search.fusion import (
+    COVERAGE_WEIGHT,
+    OPENING_WEIGHT,
+    VERBATIM_WEIGHT,
+    Coverage,
+    Scored,
+    best_first,
+    covered,
+    score,
+)
 
 unhurried = settings(deadline=None)
 
-
-def weighed(weight: float, *forms: str) -> WeightedWord:
-    """A word with these forms, each the terms of it joined by `+`."""
-    return WeightedWord(Word(forms[0], tuple(frozenset(f.split("+")) for f in forms)), weight)
+Vector = NDArray[np.float32]
 
 
-WAL, RING = weighed(3, "wal"), weighed(1, "ringbuffer", "ring+buffer")
+def weighed(weight: float, *forms: str, share: float = 1.0, nowhere: float = 0.0) -> WeightedWord:
+    """A word with these forms, each the terms of it joined by `+`, each worth half the last.
+
+    Without forms it stands nowhere, and weighs `nowhere`.
+    """
+    made = tuple(
+        WeightedForm(Form(frozenset(form.split("+"))), weight / 2**place)
+        for place, form in enumerate(forms)
+    )
+    word = Word(forms[0] if forms else "?", tuple(f.form for f in made) or (), share=share)
+    return WeightedWord(word, made, weight if forms else nowhere)
+
+
+def alike(weight: float, *forms: str) -> WeightedWord:
+    """A word all of whose forms are worth as much."""
+    made = tuple(WeightedForm(Form(frozenset(form.split("+"))), weight) for form in forms)
+    return WeightedWord(Word(forms[0], tuple(f.form for f in made)), made, weight)
+
+
+def passages(
+    terms: Mapping[str, Set[str]], vectors: Mapping[str, Vector] | None = None
+) -> Sketches:
+    """Passages of these terms."""
+    vectors = vectors or {}
+    plain = np.zeros(2, np.float32)
+    stored = [(own, sketch(held, 0.0, vectors.get(own, plain))) for own, held in terms.items()]
+    return Sketches.of(stored, 2)
+
+
+WAL, RING = alike(3, "wal"), alike(1, "ringbuffer", "ring+buffer")
 
 
 @pytest.mark.parametrize(
@@ -36,28 +74,93 @@ WAL, RING = weighed(3, "wal"), weighed(1, "ringbuffer", "ring+buffer")
     ],
 )
 def test_coverage_is_the_share_of_weight_that_is_there(terms: set[str], share: float) -> None:
-    assert coverage([WAL, RING], terms) == pytest.approx(share)
+    assert covered([WAL, RING], terms) == pytest.approx(share)
+    assert Coverage([WAL, RING], passages({"x": terms})).shares() == pytest.approx([share])
+
+
+@pytest.mark.parametrize(
+    ("terms", "share"),
+    [({"log"}, 1), ({"日志"}, 0.5), ({"记录"}, 0.25), ({"记录", "日志"}, 0.5), (set(), 0)],
+)
+def test_a_form_of_less_credit_covers_a_part(terms: set[str], share: float) -> None:
+    """The best one that is there counts, and only that one."""
+    word = weighed(4, "log", "日志", "记录")
+    assert covered([word], terms) == pytest.approx(share)
+    assert Coverage([word], passages({"x": terms})).shares() == pytest.approx([share])
+
+
+def test_a_word_that_stands_nowhere_is_missing_from_every_passage() -> None:
+    words = [WAL, weighed(0, nowhere=1)]
+    assert covered(words, {"wal"}) == pytest.approx(0.75)
+    assert Coverage(words, passages({"x": {"wal"}})).shares() == pytest.approx([0.75])
+
+
+def test_a_word_of_half_a_share_counts_half() -> None:
+    words = [WAL, weighed(6, "北土", share=0.5)]
+    assert covered(words, {"wal"}) == pytest.approx(0.5)
+    assert covered(words, {"北土"}) == pytest.approx(0.5)
 
 
 def test_no_words_or_words_of_no_weight_cover_nothing() -> None:
-    assert coverage([], {"wal"}) == 0
-    assert coverage([weighed(0, "wal")], {"wal"}) == 0
+    here = passages({"x": {"wal"}})
+    for words in ([], [alike(0, "wal")], [WeightedWord(WAL.word, WAL.forms, 0)]):
+        assert covered(words, {"wal"}) == 0
+        assert Coverage(words, here).shares().tolist() == [0]
 
 
-word = st.builds(weighed, st.floats(0, 20), st.sampled_from(["a", "b", "c+d", "e"]))
+terms = st.sampled_from("abcdef")
+word = st.builds(
+    lambda weight, forms, share, nowhere: weighed(weight, *forms, share=share, nowhere=nowhere),
+    st.floats(0.01, 20),
+    st.lists(st.sampled_from(["a", "b", "c+d", "e", "b+f"]), max_size=4, unique=True),
+    st.sampled_from([1.0, 0.5]),
+    st.floats(0, 20),
+)
+asking = st.builds(
+    lambda word: WeightedWord(word.word, word.forms, 0.0),
+    word,
+)
+questions = st.lists(word | asking, max_size=6)
 
 
-@given(st.lists(word, max_size=6), st.sets(st.sampled_from("abcdef")), st.sampled_from("abcdef"))
+@given(questions, st.sets(terms), terms)
 @unhurried
 def test_coverage_stays_within_bounds_and_grows_with_terms(
-    words: list[WeightedWord], terms: set[str], more: str
+    words: list[WeightedWord], held: set[str], more: str
 ) -> None:
-    share = coverage(words, terms)
-    assert 0 <= share <= 1
-    assert coverage(words, terms | {more}) >= share
+    share = covered(words, held)
+    assert 0 <= share <= 1 + 1e-9
+    assert covered(words, held | {more}) >= share
 
 
-def vector(*numbers: float) -> NDArray[np.float32]:
+@given(questions, st.lists(st.sets(terms), max_size=6))
+@unhurried
+def test_all_passages_at_once_are_covered_as_each_alone(
+    words: list[WeightedWord], held: list[set[str]]
+) -> None:
+    coverage = Coverage(words, passages({f"p{n}": each for n, each in enumerate(held)}))
+    assert coverage.shares() == pytest.approx([covered(words, each) for each in held])
+    for number, each in enumerate(held):
+        for asked, form in zip(words, coverage.forms_in(f"p{number}"), strict=True):
+            there = [valued for valued in asked.forms if valued.form.terms <= each]
+            assert form == (there[0] if there else None)
+
+
+def test_the_form_told_is_the_one_that_counts() -> None:
+    word = weighed(4, "log", "日志")
+    coverage = Coverage([word, RING], passages({"x": {"日志"}, "y": {"log", "日志"}}))
+    assert coverage.forms_in("x") == [word.forms[1], None]
+    assert coverage.forms_in("y") == [word.forms[0], None]
+
+
+def test_a_word_may_have_very_many_forms() -> None:
+    """A translation of a common word stands among hundreds; the most telling are looked for."""
+    word = weighed(4, *(f"t{n}" for n in range(300)))
+    shares = Coverage([word], passages({"x": {"t3"}, "y": {"t299"}, "z": set()})).shares()
+    assert shares == pytest.approx([1 / 8, 0, 0])
+
+
+def vector(*numbers: float) -> Vector:
     drawn = np.array(numbers, np.float32)
     return (drawn / np.linalg.norm(drawn)).astype(np.float32)
 
@@ -65,17 +168,37 @@ def vector(*numbers: float) -> NDArray[np.float32]:
 QUERY = vector(1, 0)
 
 
+def scored(
+    vectors: Mapping[str, Vector],
+    held: Mapping[str, Set[str]],
+    *words: WeightedWord,
+    bonus: Mapping[str, float] | None = None,
+) -> list[Scored]:
+    here = passages({own: held.get(own, set()) for own in vectors}, vectors)
+    gained = np.array([(bonus or {}).get(own, 0.0) for own in here.ids])
+    return score(QUERY, here, gained, Coverage(words, here).shares())
+
+
 def ranked(
-    vectors: dict[str, NDArray[np.float32]], terms: dict[str, set[str]], *words: WeightedWord
+    vectors: Mapping[str, Vector], held: Mapping[str, Set[str]], *words: WeightedWord
 ) -> list[str]:
-    return [scored.excerpt_id for scored in score(QUERY, words, vectors, terms, {})]
+    return [each.excerpt_id for each in scored(vectors, held, *words)]
 
 
 def test_evidence_and_score_of_each_candidate() -> None:
-    (only,) = score(QUERY, [WAL, RING], {"x": vector(4, 3)}, {"x": {"wal"}}, {})
-    assert (only.excerpt_id, only.coverage) == ("x", 0.75)
-    assert only.cosine == pytest.approx(0.8)
-    assert only.score == pytest.approx(0.8 + COVERAGE_WEIGHT * 0.75)
+    (only,) = scored({"x": vector(4, 3)}, {"x": {"wal"}}, WAL, RING)
+    assert only.excerpt_id == "x"
+    assert only.coverage == pytest.approx(0.75)
+    assert only.cosine == pytest.approx(0.8, abs=1e-3)
+    assert only.score == pytest.approx(0.8 + COVERAGE_WEIGHT * 0.75, abs=1e-3)
+
+
+def test_what_stands_word_for_word_or_in_the_title_is_added() -> None:
+    plain = Scored("x", 0.8, 0.5)
+    assert Scored("x", 0.8, 0.5, verbatim=0.5).score == plain.score + VERBATIM_WEIGHT / 2
+    assert Scored("x", 0.8, 0.5, opening=1.0).score == plain.score + OPENING_WEIGHT
+    told = [Scored("a", 0.8, 0.5), Scored("b", 0.8, 0.5, verbatim=0.2), Scored("c", 0.9, 0.5)]
+    assert [each.excerpt_id for each in best_first(told)] == ["c", "b", "a"]
 
 
 def test_without_words_in_common_the_cosine_decides() -> None:
@@ -99,14 +222,15 @@ def test_a_chance_word_does_not_lift_what_is_far_away() -> None:
 def test_what_language_alone_gains_is_taken_off() -> None:
     vectors = {"same language": vector(10, 1), "other language": vector(10, 2), "no": vector(0, 1)}
     bonus = {"same language": 0.05, "other language": -0.05}
-    scored = score(QUERY, [], vectors, {}, bonus)
-    assert [each.excerpt_id for each in scored] == ["other language", "same language", "no"]
-    assert scored[0].cosine == pytest.approx(float(QUERY @ vectors["other language"]) + 0.05)
-    assert scored[2].cosine == pytest.approx(0)
+    found = scored(vectors, {}, bonus=bonus)
+    assert [each.excerpt_id for each in found] == ["other language", "same language", "no"]
+    assert found[0].cosine == pytest.approx(
+        float(QUERY @ vectors["other language"]) + 0.05, abs=1e-3
+    )
+    assert found[2].cosine == pytest.approx(0)
 
 
-def test_only_candidates_with_a_vector_count() -> None:
-    assert ranked({"a": QUERY}, {"a": set(), "b": {"wal"}}, WAL) == ["a"]
+def test_no_candidates_no_hits() -> None:
     assert ranked({}, {"b": {"wal"}}, WAL) == []
 
 

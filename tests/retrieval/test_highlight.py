@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval.identity import columns
-from retrieval.index.lexical import WeightedWord
-from retrieval.index.tokens import question_words
+from retrieval.index.lexical import WeightedForm, WeightedWord
+from retrieval.index.questions import Form, Origin, Word, question_words
 from retrieval.search.highlight import most_telling
 
 unhurried = settings(deadline=None)
@@ -20,8 +20,14 @@ ENGLISH = (
 )
 
 
+def weighed(word: Word, weight: float = 1.0) -> WeightedWord:
+    """A word whose own forms have this weight."""
+    forms = tuple(WeightedForm(form, form.credit * weight) for form in word.forms)
+    return WeightedWord(word, forms, weight)
+
+
 def words(question: str) -> list[WeightedWord]:
-    return [WeightedWord(word, 1.0) for word in question_words(question)]
+    return [weighed(word) for word in question_words(question)]
 
 
 @pytest.mark.parametrize(
@@ -49,8 +55,18 @@ def test_the_sentence_that_covers_most_is_highlighted(
 
 def test_a_rarer_word_counts_for_more() -> None:
     common, rare = words("指针 数组")[0], words("指针 数组")[-1]
-    weighed = [WeightedWord(common.word, 0.1), WeightedWord(rare.word, 5.0)]
-    assert most_telling(RING, weighed) == "环形缓冲区用一个定长数组首尾相接。"
+    both = [weighed(common.word, 0.1), weighed(rare.word, 5.0)]
+    assert most_telling(RING, both) == "环形缓冲区用一个定长数组首尾相接。"
+
+
+def test_a_translation_leads_to_the_sentence_too() -> None:
+    """As the dictionary, or the archive's own glossary, tells of it."""
+    array = Word(
+        "array", (Form(frozenset({"array"})), Form(frozenset({"数组"}), Origin.DICTIONARY))
+    )
+    assert most_telling("写指针会追上读指针的位置。" + RING, [weighed(array)]) == (
+        "环形缓冲区用一个定长数组首尾相接。"
+    )
 
 
 def test_a_sentence_that_runs_on_is_cut_at_a_pause() -> None:

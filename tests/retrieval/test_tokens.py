@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from itertools import product
 
@@ -10,9 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.index.tokens import LONGEST_TERM, normalise, passage_terms, question_words
+from retrieval.index.questions import Word, question_words
+from retrieval.index.tokens import LONGEST_TERM, normalise, passage_terms
 
 unhurried = settings(deadline=None)
+
+
+def holds(terms: set[str], word: Word) -> bool:
+    """Whether a passage of these terms has the word in any of its forms."""
+    return any(form.terms <= terms for form in word.forms)
 
 
 def covers(passage: str, question: str) -> bool:
@@ -20,7 +25,7 @@ def covers(passage: str, question: str) -> bool:
     terms = set(passage_terms(passage))
     words = question_words(question)
     assert words, question
-    return all(word.covered_by(terms) for word in words)
+    return all(holds(terms, word) for word in words)
 
 
 def full_width(text: str) -> str:
@@ -120,6 +125,24 @@ def test_any_hyphenated_name_is_found_in_any_spelling_without_spaces(parts: list
         ("이것은 시험", "시험"),
         ("Привет, мир", "привет"),
         ("Größe", "größe"),
+        ("die Größe", "grosse"),
+        ("Lübeck", "lubeck"),
+        ("Lubeck", "Lübeck"),
+        ("L\u0075\u0308beck", "LÜBECK"),
+        ("Gödel's proof", "godel"),
+        ("Łukasiewicz", "lukasiewicz"),
+        ("the naïve façade", "naive facade"),
+        ("MotörHead", "motor head"),
+        ("U-Net 的跳跃连接", "unet"),
+        ("UNet", "u-net"),
+        ("U-Net", "ＵＮｅｔ"),
+        ("KV-cache", "kv cache"),
+        ("KVcache", "KV-cache"),
+        ("ＫＶ cache", "KVcache"),
+        ("用kv缓存KVCache", "kv-cache"),
+        ("maxPoolingLayer", "pooling"),
+        ("max pooling layer", "maxPoolingLayer"),
+        ("getHTTPResponse", "http response"),
         ("① 第一步", "第一步"),
         ("C++ 与 C#", "c++"),
         ("用 torch.nn.Linear 做投影", "torch.nn"),
@@ -146,57 +169,19 @@ def test_a_single_chinese_character_finds_passages(passage: str, question: str) 
         ("stream processing", "two-stream"),
         ("显卡", "显存"),
         ("cat", "concatenate"),
+        ("Anna Beck", "Lübeck"),
+        ("a tat", "état"),
+        ("networks", "U-Net"),
     ],
 )
 def test_what_is_about_something_else_is_not_covered(passage: str, question: str) -> None:
     assert not covers(passage, question)
 
 
-@pytest.mark.parametrize(
-    ("question", "words"),
-    [
-        ("什么是梯度累积?", {"梯度", "累积", "度累"}),
-        ("How does the WAL work?", {"wal", "work"}),
-        ("请介绍一下 BLIP", {"blip"}),
-        ("显存 显存 显存", {"显存"}),
-        ("Kimi kimi KIMI", {"kimi"}),
-    ],
-)
-def test_words_that_only_ask_are_left_out_and_each_word_counts_once(
-    question: str, words: set[str]
-) -> None:
-    assert {word.text for word in question_words(question)} == words
-    assert len(question_words(question)) == len(words)
-
-
-@pytest.mark.parametrize("question", ["什么", "的", "what is the", "how", "是什么"])
-def test_where_only_asking_words_are_there_they_find_but_tell_nothing(question: str) -> None:
-    words = question_words(question)
-    assert words
-    assert not any(word.telling for word in words)
-    assert all(word.telling for word in question_words(f"{question} BLIP"))
-
-
 @pytest.mark.parametrize("question", ["", "  ", "?!。,", "😀👍🏽", "\x00\x1b", "\u200b", "---"])
 def test_what_has_no_word_has_no_terms(question: str) -> None:
     assert question_words(question) == []
     assert passage_terms(question) == []
-
-
-@pytest.mark.parametrize(
-    "query",
-    [
-        '"exact phrase"',
-        "-wal +log",
-        "title:wal AND (log OR page)",
-        "wal* log~2 [a TO z]",
-        "wal^3 \\log",
-    ],
-)
-def test_query_syntax_is_plain_text(query: str) -> None:
-    """FAILURES 21"""
-    plain = re.sub(r"\W+", " ", query)
-    assert {w.text for w in question_words(query)} == {w.text for w in question_words(plain)}
 
 
 @given(st.text(st.characters(), max_size=200))
@@ -208,7 +193,7 @@ def test_any_text_has_terms_without_white_space_that_fit_the_index(text: str) ->
         assert len(term) <= LONGEST_TERM
     for word in question_words(text):
         assert word.forms
-        assert all(form for form in word.forms)
+        assert all(form.terms for form in word.forms)
 
 
 @given(st.text(st.characters(), max_size=60))
@@ -216,7 +201,7 @@ def test_any_text_has_terms_without_white_space_that_fit_the_index(text: str) ->
 def test_a_passage_covers_itself(text: str) -> None:
     words = question_words(text)
     terms = set(passage_terms(text))
-    assert [word.text for word in words if not word.covered_by(terms)] == []
+    assert [word.text for word in words if not holds(terms, word)] == []
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=80))
