@@ -65,7 +65,7 @@ MAYBE_WITHIN = frozenset(
 #: Of these, those that are taken into a name which is too short without them.
 HEADS = frozenset("最终 命名 直接 依赖 第一 第二 一般 后 次 类 正 不 非 可".split())
 #: Characters after which a word that jieba has only guessed is cut: `用块表`, `它用`.
-GLUE = "用把被由叫称即将为是了的与和及如"
+GLUE = "用把被由叫称即将为是了的与和及如做再就才"
 #: Titles behind a person's name.
 TITLES = ("教授", "博士", "先生", "女士", "爵士", "将军", "医生", "院士")
 #: What a Chinese name does not begin with, and what it does not end with.

@@ -38,6 +38,8 @@ from retrieval.index.names import LONGEST
         ("解码靠依赖注入(Dependency Injection)。", "依赖注入", "Dependency Injection"),
         ("为此保证最终一致性(Eventual Consistency)。", "最终一致性", "Eventual Consistency"),
         ("接着做后训练(post-training)。", "后训练", "post-training"),
+        ("后训练(post-training)很重要。", "后训练", "post-training"),
+        ("隔离级别为可重复读(repeatable read)。", "可重复读", "repeatable read"),
         (
             "它用滑动窗口注意力(Sliding Window Attention)。",
             "滑动窗口注意力",
