@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Set
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,8 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from retrieval.index.lexical import WeightedForm, WeightedWord
-from retrieval.index.questions import Form, Word
+from retrieval.index.lexical import WeightedWord
 from retrieval.index.sketch import Sketches, sketch
 from retrieval.search.fusion import (
     COVERAGE_WEIGHT,
@@ -23,29 +23,11 @@ from retrieval.search.fusion import (
     covered,
     score,
 )
+from tests.retrieval.weighing import made
 
 unhurried = settings(deadline=None)
 
 Vector = NDArray[np.float32]
-
-
-def weighed(weight: float, *forms: str, share: float = 1.0, nowhere: float = 0.0) -> WeightedWord:
-    """A word with these forms, each the terms of it joined by `+`, each worth half the last.
-
-    Without forms it stands nowhere, and weighs `nowhere`.
-    """
-    made = tuple(
-        WeightedForm(Form(frozenset(form.split("+"))), weight / 2**place)
-        for place, form in enumerate(forms)
-    )
-    word = Word(forms[0] if forms else "?", tuple(f.form for f in made) or (), share=share)
-    return WeightedWord(word, made, weight if forms else nowhere)
-
-
-def alike(weight: float, *forms: str) -> WeightedWord:
-    """A word all of whose forms are worth as much."""
-    made = tuple(WeightedForm(Form(frozenset(form.split("+"))), weight) for form in forms)
-    return WeightedWord(Word(forms[0], tuple(f.form for f in made)), made, weight)
 
 
 def passages(
@@ -58,7 +40,7 @@ def passages(
     return Sketches.of(stored, 2)
 
 
-WAL, RING = alike(3, "wal"), alike(1, "ringbuffer", "ring+buffer")
+WAL, RING = made(3, "wal"), made(1, "ringbuffer", "ring+buffer")
 
 
 @pytest.mark.parametrize(
@@ -84,42 +66,39 @@ def test_coverage_is_the_share_of_weight_that_is_there(terms: set[str], share: f
 )
 def test_a_form_of_less_credit_covers_a_part(terms: set[str], share: float) -> None:
     """The best one that is there counts, and only that one."""
-    word = weighed(4, "log", "日志", "记录")
+    word = made(4, "log", "日志", "记录", falling=0.5)
     assert covered([word], terms) == pytest.approx(share)
     assert Coverage([word], passages({"x": terms})).shares() == pytest.approx([share])
 
 
 def test_a_word_that_stands_nowhere_is_missing_from_every_passage() -> None:
-    words = [WAL, weighed(0, nowhere=1)]
+    words = [WAL, made(1)]
     assert covered(words, {"wal"}) == pytest.approx(0.75)
     assert Coverage(words, passages({"x": {"wal"}})).shares() == pytest.approx([0.75])
 
 
 def test_a_word_of_half_a_share_counts_half() -> None:
-    words = [WAL, weighed(6, "北土", share=0.5)]
+    words = [WAL, made(6, "北土", share=0.5)]
     assert covered(words, {"wal"}) == pytest.approx(0.5)
     assert covered(words, {"北土"}) == pytest.approx(0.5)
 
 
 def test_no_words_or_words_of_no_weight_cover_nothing() -> None:
     here = passages({"x": {"wal"}})
-    for words in ([], [alike(0, "wal")], [WeightedWord(WAL.word, WAL.forms, 0)]):
+    for words in ([], [made(0, "wal")], [replace(WAL, weight=0.0)]):
         assert covered(words, {"wal"}) == 0
         assert Coverage(words, here).shares().tolist() == [0]
 
 
 terms = st.sampled_from("abcdef")
 word = st.builds(
-    lambda weight, forms, share, nowhere: weighed(weight, *forms, share=share, nowhere=nowhere),
+    lambda weight, forms, share, falling: made(weight, *forms, share=share, falling=falling),
     st.floats(0.01, 20),
     st.lists(st.sampled_from(["a", "b", "c+d", "e", "b+f"]), max_size=4, unique=True),
     st.sampled_from([1.0, 0.5]),
-    st.floats(0, 20),
+    st.floats(0.1, 1),
 )
-asking = st.builds(
-    lambda word: WeightedWord(word.word, word.forms, 0.0),
-    word,
-)
+asking = st.builds(lambda word: replace(word, weight=0.0), word)
 questions = st.lists(word | asking, max_size=6)
 
 
@@ -147,7 +126,7 @@ def test_all_passages_at_once_are_covered_as_each_alone(
 
 
 def test_the_form_told_is_the_one_that_counts() -> None:
-    word = weighed(4, "log", "日志")
+    word = made(4, "log", "日志", falling=0.5)
     coverage = Coverage([word, RING], passages({"x": {"日志"}, "y": {"log", "日志"}}))
     assert coverage.forms_in("x") == [word.forms[1], None]
     assert coverage.forms_in("y") == [word.forms[0], None]
@@ -155,7 +134,7 @@ def test_the_form_told_is_the_one_that_counts() -> None:
 
 def test_a_word_may_have_very_many_forms() -> None:
     """A translation of a common word stands among hundreds; the most telling are looked for."""
-    word = weighed(4, *(f"t{n}" for n in range(300)))
+    word = made(4, *(f"t{n}" for n in range(300)), falling=0.5)
     shares = Coverage([word], passages({"x": {"t3"}, "y": {"t299"}, "z": set()})).shares()
     assert shares == pytest.approx([1 / 8, 0, 0])
 

@@ -7,9 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval.identity import columns
-from retrieval.index.lexical import WeightedForm, WeightedWord
-from retrieval.index.questions import Form, Origin, Word, question_words
+from retrieval.index.questions import Form, Origin, Word
 from retrieval.search.highlight import most_telling
+from tests.retrieval.weighing import question as words
+from tests.retrieval.weighing import weighed
 
 unhurried = settings(deadline=None)
 
@@ -18,16 +19,6 @@ ENGLISH = (
     "A bloom filter answers whether a key may be in a set. It never misses a member but may lie. "
     "Its size follows from the error you can bear, see version 2.0 of the tables."
 )
-
-
-def weighed(word: Word, weight: float = 1.0) -> WeightedWord:
-    """A word whose own forms have this weight."""
-    forms = tuple(WeightedForm(form, form.credit * weight) for form in word.forms)
-    return WeightedWord(word, forms, weight)
-
-
-def words(question: str) -> list[WeightedWord]:
-    return [weighed(word) for word in question_words(question)]
 
 
 @pytest.mark.parametrize(

@@ -220,8 +220,10 @@ def weights(index: LexicalIndex, question: str) -> dict[str, float]:
 
 
 def test_a_rare_word_weighs_more_than_a_common_one(index: LexicalIndex) -> None:
-    found = weights(index, "写 bloom nowhere")
-    assert 0 < found["写"] < found["bloom"] < found["nowher"]
+    found = weights(index, "写 bloom blorptang")
+    assert 0 < found["写"] < found["bloom"] < found["blorptang"]
+    apply(index, [], [Excerpt(f"more{n}", 0, "bloom") for n in range(9)])
+    assert weights(index, "bloom")["bloom"] < found["bloom"]
 
 
 def test_weights_stay_true_when_articles_are_replaced_again_and_again(tmp_path: Path) -> None:
@@ -261,14 +263,20 @@ def test_a_form_counts_for_its_credit_and_its_rarest_term(index: LexicalIndex) -
     ], "most telling first, without what no passage has"
     itself, translated, both = (form.value for form in weighed.forms)
     assert weighed.weight == itself
-    assert translated == pytest.approx(0.5 * itself), "as rare, at half the credit"
-    assert both == pytest.approx(0.1 * weights(index, "断电")["断电"])
+    assert 0 < translated <= 0.5 * itself, "never more than the word at its credit"
+    assert 0 < both <= 0.1 * itself
 
 
-def test_a_word_that_stands_nowhere_weighs_as_much_as_the_rarest(index: LexicalIndex) -> None:
-    (nowhere, bloom) = index.weigh(question_words("nowhere bloom"))
+def test_a_word_that_stands_nowhere_weighs_what_it_would_be_worth(index: LexicalIndex) -> None:
+    """So that a passage which lacks it covers the less of the question."""
+    (nowhere, bloom) = index.weigh(question_words("blorptang bloom"))
     assert nowhere.forms == ()
     assert nowhere.weight > bloom.weight
+    assert coverage(index, "blorptang bloom", "bloom:0")["bloom:0"] < 0.5
+    apply(index, [], [Excerpt("new", 0, "blorptang")])
+    assert coverage(index, "blorptang bloom", "new:0", "bloom:0")["new:0"] == pytest.approx(
+        0.5, abs=0.1
+    )
 
 
 def test_what_only_asks_finds_but_weighs_nothing(index: LexicalIndex) -> None:
