@@ -111,13 +111,17 @@ UNITS = frozenset(
     eur jpy gbp am pm bc ad ok no yes na tbd todo wip ii iii iv vi vii viii ix xi xii max sum
     """.split()
 )
-#: Latin words with which an aside opens or ends.
+#: Latin words with which an aside opens or ends, and those of which alone it may consist.
 NOT_FIRST = (ASKING - {"no", "not", "just", "out"}) | frozenset(
     """
-    see eg ie cf note only optional default recommended required left right new old deprecated
-    including like not no yes fig figure table section eq equation appendix chapter page approx
-    about around et al etc ibid until since before after between under over roughly usually often
-    e.g i.e https http www details
+    see eg ie cf including like not no approx about around et al etc ibid until since before after
+    between under over roughly usually often https http www
+    """.split()
+)
+NOT_ALONE = frozenset(
+    """
+    note only optional default recommended required left right new old deprecated yes fig figure
+    table section eq equation appendix chapter page details
     """.split()
 )
 #: Words before a Latin name in running text.

@@ -304,7 +304,7 @@ def _is_short_of(chinese: str, latin: str, cut: str) -> bool:
 
 def _is_proper(latin: str) -> bool:
     """Whether a name is one capitalised word, no short form: rather one thing than a kind."""
-    return " " not in latin and not latin.islower() and not latin.isupper()
+    return " " not in latin and not latin.islower() and not latin.rstrip("s").isupper()
 
 
 def _person(run: str) -> Name | None:

@@ -12,6 +12,7 @@ import rjieba
 from retrieval.index.around_names import (
     ASIDE_WORDS,
     ASIDES,
+    NOT_ALONE,
     NOT_FIRST,
     NOT_LAST,
     NOT_OPENING,
@@ -75,6 +76,7 @@ def name_of(text: str, *, said: bool) -> Name | None:
         or (text[0].isdigit() and not re.match("[2-4][A-Z]{2}", text))
         or (len(text) == _SHORTEST_LATIN and text.islower())
         or (not text.isupper() and {lower[0], lower[-1]} & NOT_FIRST)
+        or text.casefold() in NOT_ALONE
         or {"et", "al"} <= set(lower)
         or (not said and text.casefold() in UNITS)
         or not re.search(_WORD, text)

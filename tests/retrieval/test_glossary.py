@@ -39,6 +39,13 @@ from retrieval.index.names import LONGEST
         ("为此保证最终一致性(Eventual Consistency)。", "最终一致性", "Eventual Consistency"),
         ("接着做后训练(post-training)。", "后训练", "post-training"),
         ("后训练(post-training)很重要。", "后训练", "post-training"),
+        ("内核写的是页缓冲区(Page Buffer)。", "页缓冲区", "Page Buffer"),
+        (
+            "写成偏微分方程(Partial Differential Equation)。",
+            "偏微分方程",
+            "Partial Differential Equation",
+        ),
+        ("最新的大型语言模型(LLMs)会推理。", "大型语言模型", "LLMs"),
         ("隔离级别为可重复读(repeatable read)。", "可重复读", "repeatable read"),
         (
             "它用滑动窗口注意力(Sliding Window Attention)。",
