@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 
 from retrieval.article import Excerpt
 from retrieval.errors import IndexDamaged
+from retrieval.index.commonness import expected, rarity
 from retrieval.index.native import translated
 from retrieval.index.questions import Form, Origin, Word
 from retrieval.index.sketch import Sketches, sketch
@@ -45,12 +45,32 @@ class WeightedWord:
     """A word of a question with the forms of it that this index holds, most telling first.
 
     `weight` is the most that a passage can have of it: the value of its best form, or, where no
-    passage has any, the weight of a word that stands nowhere.
+    passage has any, its `rarity`, which is what the word itself would be worth.
     """
 
     word: Word
     forms: tuple[WeightedForm, ...]
     weight: float
+    rarity: float
+
+
+def _weighted(word: Word, counted: Sequence[tuple[Form, int]], passages: int) -> WeightedWord:
+    """A word of which so many passages have each form."""
+    own = max((count for form, count in counted if form.origin is Origin.ITSELF), default=0)
+    full = rarity(passages, own, expected((word.text,)))
+    forms = []
+    for form, count in counted:
+        if count:
+            value = full
+            if form.origin is not Origin.ITSELF:
+                value = min(full, rarity(passages, count, expected(form.terms)))
+            forms.append(WeightedForm(form, form.credit * value))
+    forms.sort(key=lambda form: -form.value)
+    if not forms and word.share < 1:
+        word = replace(word, share=word.share * _NOWHERE)
+    if not word.telling:
+        return WeightedWord(word, tuple(forms), 0.0, 0.0)
+    return WeightedWord(word, tuple(forms), forms[0].value if forms else full, full)
 
 
 def _schema() -> tantivy.Schema:
@@ -135,32 +155,24 @@ class LexicalIndex:
                 raise IndexDamaged(f"does not find the words of {passage.id}")
 
     def weigh(self, words: Sequence[Word]) -> list[WeightedWord]:
-        """Each word with the forms that some passage has and what each is worth here.
+        """Each word with the forms that some passage has, and what each is worth here.
 
-        That is its credit times ln(1 + (N - n + 0.5) / (n + 0.5)) (BM25's weight, Robertson 2009),
-        where n counts the passages with its rarest term. What only asks is worth nothing.
+        That is its credit times its rarity (see `commonness`), told by its rarest term; a form
+        that is not the word itself is worth no more than the word would be. What only asks is
+        worth nothing.
         """
         with translated("does not weigh words"):
             searcher = self._index.searcher()
             total = searcher.num_docs
 
-            def weight(frequency: int) -> float:
-                frequency = min(frequency, total)  # deleted passages count until tantivy merges
-                return math.log(1 + (total - frequency + 0.5) / (frequency + 0.5))
+            def having(form: Form) -> int:
+                # Deleted passages count until tantivy merges.
+                return min(total, min(int(searcher.doc_freq("terms", term)) for term in form.terms))
 
-            weighed = []
-            for word in words:
-                forms = []
-                for form in word.forms:
-                    frequency = min(int(searcher.doc_freq("terms", term)) for term in form.terms)
-                    if frequency:
-                        forms.append(WeightedForm(form, form.credit * weight(frequency)))
-                forms.sort(key=lambda form: -form.value)
-                if not forms and word.share < 1:
-                    word = replace(word, share=word.share * _NOWHERE)
-                most = forms[0].value if forms else weight(0)
-                weighed.append(WeightedWord(word, tuple(forms), most if word.telling else 0.0))
-            return weighed
+            return [
+                _weighted(word, [(form, having(form)) for form in word.forms], total)
+                for word in words
+            ]
 
     def stands(self, word: Word) -> bool:
         """Whether any passage has the word as the question spells it."""
