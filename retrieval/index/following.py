@@ -24,6 +24,7 @@ from retrieval.index.checking import is_sound
 from retrieval.index.home import Generation, IndexHome, State, settled
 from retrieval.index.lexical import LexicalIndex
 from retrieval.index.moments import Moments
+from retrieval.index.spelling import Vocabulary
 from retrieval.index.vectors import VectorIndex
 from retrieval.progress import Progress, silent
 
@@ -53,6 +54,7 @@ class OpenIndex:
     words: LexicalIndex
     embedder: EmbedderRecord
     moments: Moments
+    vocabulary: Vocabulary
 
 
 @dataclass(slots=True)
@@ -79,7 +81,7 @@ class Follower:
         self._lock = threading.Lock()
         self._current: _Current | None = None
         self._record: EmbedderRecord | None = None
-        self._moments: Moments | None = None
+        self._measured: tuple[Moments, Vocabulary] | None = None
         self._share = 0.0
         self._stopping = threading.Event()
         self._distrusted = ""
@@ -123,9 +125,10 @@ class Follower:
     def searching(self) -> Iterator[OpenIndex]:
         """The index, held still meanwhile. Raises `IndexNotReady` before it was caught up once."""
         with self._lock:
-            if self._current is None or self._record is None or self._moments is None:
+            if self._current is None or self._record is None or self._measured is None:
                 raise IndexNotReady("the index is still being built", progress=self._share)
-            yield OpenIndex(self._current.vectors, self._current.words, self._record, self._moments)
+            current, (moments, vocabulary) = self._current, self._measured
+            yield OpenIndex(current.vectors, current.words, self._record, moments, vocabulary)
 
     def catch_up(self, *, for_search: bool = True) -> int:
         """Make the index equal to the archive; returns how many changes it took in.
@@ -152,7 +155,7 @@ class Follower:
         while changes := self._archive.changes.since(self._current.state.cursor, _STEP):
             self._follow([change.article_id for change in changes], changes[-1].seq)
             taken += len(changes)
-        if for_search and (taken or self._moments is None):
+        if for_search and (taken or self._measured is None):
             self._measure()
         return taken
 
@@ -269,8 +272,10 @@ class Follower:
         texts, sample = self._archive.vectors.sample(record.id, _MOMENTS_SAMPLE)
         shares = [tokens.latin_share(text) for text in texts]
         moments = Moments.of(sample, shares, self.passages)
+        assert self._current is not None
+        vocabulary = self._current.words.vocabulary()
         with self._lock:
-            self._moments = moments
+            self._measured = moments, vocabulary
 
     # --- writing ---------------------------------------------------------------------------
 

@@ -16,16 +16,19 @@ from retrieval.index.commonness import expected, rarity
 from retrieval.index.native import translated
 from retrieval.index.questions import Form, Origin, Word
 from retrieval.index.sketch import Sketches, sketch
+from retrieval.index.spelling import Vocabulary
 from retrieval.index.tokens import latin_share, passage_terms
 
 #: Bytes that the writer may fill before it writes a segment; tantivy's least is 15 MB a thread.
 _HEAP = 30_000_000
 #: Terms of a passage that a check looks up.
 _CHECKED_TERMS = 64
+#: Terms of a vocabulary, the most frequent.
+_MOST_TERMS = 2_000_000
 #: Terms that the beginning of a word may stand for.
 _MOST_COMPLETIONS = 20
 #: Shortest word, in characters, that may be the beginning of another.
-_SHORTEST_BEGINNING = 3
+_SHORTEST_BEGINNING = 4
 #: What a pair of characters that no passage has keeps of its share: it is hardly ever a word.
 _NOWHERE = 2 / 3
 #: Forms of a word, the most telling, that are searched for: a translation stands among many.
@@ -192,6 +195,13 @@ class LexicalIndex:
             searcher = self._index.searcher()
             ends = searcher.terms_with_prefix("terms", beginning, limit=_MOST_COMPLETIONS)
             return [term for term, _ in ends]
+
+    def vocabulary(self) -> Vocabulary:
+        """The Latin terms of this index, to find words by that are spelt nearly so."""
+        with translated("does not tell its terms"):
+            searcher = self._index.searcher()
+            terms = searcher.terms_with_prefix("terms", "", limit=_MOST_TERMS)
+            return Vocabulary(terms, passages=searcher.num_docs)
 
     def search(
         self, words: Sequence[WeightedWord], limit: int, articles: Sequence[str] | None = None

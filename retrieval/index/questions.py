@@ -33,7 +33,6 @@ class Origin(Enum):
     ITSELF = "itself"
     BEGINNING = "beginning"  # of a longer word
     SPELLING = "spelling"  # a word of the archive spelt nearly so
-    GLOSSARY = "glossary"  # the archive itself tells that both mean the same
     DICTIONARY = "dictionary"  # a translation
 
 
@@ -52,13 +51,14 @@ class Word:
     """One word of a question.
 
     A word that is not `telling` may find passages, but says nothing of whether they answer;
-    `share` is what it counts for beside a whole word.
+    `share` is what it counts for beside a whole word; `surface` is a Latin word as it was typed.
     """
 
     text: str
     forms: tuple[Form, ...]
     telling: bool = True
     share: float = 1.0
+    surface: str = ""
 
     def also(self, *forms: Form) -> Word:
         """The word with more forms; of those with the same terms, the one of most credit stays."""
@@ -135,4 +135,8 @@ def _latin(run: str, stop: frozenset[str]) -> Iterator[Word]:
         forms = [frozenset((term_of(word),))]
         if parts := parts_of(word):
             forms.append(frozenset(part for part in parts if len(part) > 1) or forms[0])
-        yield Word(term_of(word), tuple(Form(f) for f in dict.fromkeys(forms + joined[position])))
+        yield Word(
+            term_of(word),
+            tuple(Form(f) for f in dict.fromkeys(forms + joined[position])),
+            surface=word,
+        )

@@ -2,26 +2,38 @@
 
 from __future__ import annotations
 
+from retrieval.index.commonness import expected
 from retrieval.index.following import OpenIndex
 from retrieval.index.questions import Form, Origin, Word, question_words
 from retrieval.search.bridge import bridged
 from retrieval.search.dictionary import Dictionary
 
+#: What the beginning of a longer word is worth.
+_BEGINNING = 0.7
+
 
 def words_of(text: str, index: OpenIndex, dictionary: Dictionary) -> list[Word]:
-    """The words of a question: as they are, completed, translated.
+    """The words of a question: as they are, mended, translated."""
+    words = [
+        word if index.words.stands(word) else _mended(word, index, dictionary)
+        for word in question_words(text)
+    ]
+    return bridged(words, text, dictionary, index.moments.latin)
 
-    A Latin word that stands nowhere may be the beginning of words that do.
+
+def _mended(word: Word, index: OpenIndex, dictionary: Dictionary) -> Word:
+    """A word that stands nowhere: the beginning of one that does, or one misspelt.
+
+    A word of the language that the archive just does not have is neither.
     """
-    words = question_words(text)
-    return bridged(
-        [word if index.words.stands(word) else _completed(word, index) for word in words],
-        text,
-        dictionary,
-        index.moments.latin,
-    )
-
-
-def _completed(word: Word, index: OpenIndex) -> Word:
+    if not word.text.isascii() or expected((word.text,)) or dictionary.chinese((word.text,)):
+        return word
     ends = index.words.completions(word.text)
-    return word.also(*(Form(frozenset((end,)), Origin.BEGINNING, text=end) for end in ends))
+    if ends:
+        return word.also(
+            *(Form(frozenset((end,)), Origin.BEGINNING, _BEGINNING, end) for end in ends)
+        )
+    near = index.vocabulary.near(word.text, surface=word.surface)
+    return word.also(
+        *(Form(frozenset((term,)), Origin.SPELLING, credit, term) for term, credit in near)
+    )
