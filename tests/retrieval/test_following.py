@@ -20,34 +20,8 @@ from retrieval.embedding import Matrix, SentenceEmbedder
 from retrieval.errors import IndexDamaged, IndexNotReady, IndexOwned
 from retrieval.index.following import Follower
 from retrieval.index.home import Generation, IndexHome
+from tests.retrieval.counting import Counting
 from tests.retrieval.shelf import LINES, Shelf
-
-
-class Counting:
-    """The real model, counting the passages it is asked to embed."""
-
-    def __init__(self, inner: SentenceEmbedder) -> None:
-        self._inner = inner
-        self.passages: list[str] = []
-
-    @property
-    def model(self) -> str:
-        return self._inner.model
-
-    @property
-    def query_prompt(self) -> str:
-        return self._inner.query_prompt
-
-    @property
-    def passage_prompt(self) -> str:
-        return self._inner.passage_prompt
-
-    def embed_queries(self, texts: Sequence[str]) -> Matrix:
-        return self._inner.embed_queries(texts)
-
-    def embed_passages(self, texts: Sequence[str]) -> Matrix:
-        self.passages.extend(texts)
-        return self._inner.embed_passages(texts)
 
 
 @pytest.fixture

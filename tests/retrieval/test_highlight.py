@@ -51,7 +51,7 @@ def test_a_rarer_word_counts_for_more() -> None:
 
 
 def test_a_translation_leads_to_the_sentence_too() -> None:
-    """As the dictionary, or the archive's own glossary, tells of it."""
+    """As the dictionary tells of it."""
     array = Word(
         "array", (Form(frozenset({"array"})), Form(frozenset({"数组"}), Origin.DICTIONARY))
     )

@@ -102,7 +102,7 @@ def test_the_forms_in_which_a_passage_may_hold_a_word(
 def test_of_two_ways_to_the_same_terms_the_better_one_counts() -> None:
     (word,) = question_words("log")
     weak = Form(frozenset({"日志"}), Origin.DICTIONARY, 0.4, "日志")
-    strong = Form(frozenset({"日志"}), Origin.GLOSSARY, 0.9, "日志")
+    strong = Form(frozenset({"日志"}), Origin.SPELLING, 0.9, "日志")
     for more in ((weak, strong), (strong, weak)):
         assert word.also(*more).forms == (*word.forms, strong)
     assert word.also(weak).also(strong) == word.also(strong)
