@@ -133,8 +133,9 @@ def _latin(run: str, stop: frozenset[str]) -> Iterator[Word]:
         if word.casefold() in stop:
             continue
         forms = [frozenset((term_of(word),))]
-        if parts := parts_of(word):
-            forms.append(frozenset(part for part in parts if len(part) > 1) or forms[0])
+        parts = parts_of(word)
+        if all(len(part) > 1 for part in parts):  # passages have no shorter ones: gpt4 is not gpt
+            forms.append(frozenset(parts) or forms[0])
         yield Word(
             term_of(word),
             tuple(Form(f) for f in dict.fromkeys(forms + joined[position])),

@@ -141,6 +141,11 @@ def test_any_hyphenated_name_is_found_in_any_spelling_without_spaces(parts: list
         ("ＫＶ cache", "KVcache"),
         ("用kv缓存KVCache", "kv-cache"),
         ("maxPoolingLayer", "pooling"),
+        ("GPT-4", "gpt4"),
+        ("GPT4", "gpt 4"),
+        ("Qwen 2", "qwen2"),
+        ("U²-Net", "u2net"),
+        ("iPhone", "iphone"),
         ("max pooling layer", "maxPoolingLayer"),
         ("getHTTPResponse", "http response"),
         ("① 第一步", "第一步"),
@@ -172,6 +177,9 @@ def test_a_single_chinese_character_finds_passages(passage: str, question: str) 
         ("Anna Beck", "Lübeck"),
         ("a tat", "état"),
         ("networks", "U-Net"),
+        ("GPT-3", "gpt4"),
+        ("llama2", "llama3"),
+        ("Qwen 2", "qwen3"),
     ],
 )
 def test_what_is_about_something_else_is_not_covered(passage: str, question: str) -> None:
