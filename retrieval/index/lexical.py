@@ -127,7 +127,7 @@ class LexicalIndex:
                         id=excerpt.id,
                         article=excerpt.article_id,
                         terms=" ".join(terms),
-                        sketch=sketch(terms, latin_share(excerpt.text), vector),
+                        sketch=sketch(excerpt.text, terms, latin_share(excerpt.text), vector),
                     )
                 )
             self._writer.commit()
@@ -149,7 +149,7 @@ class LexicalIndex:
         for passage, vector in zip(passages, vectors, strict=True):
             terms = passage_terms(passage.text)
             stored = self._sketch(passage.id)
-            if stored != sketch(terms, latin_share(passage.text), vector):
+            if stored != sketch(passage.text, terms, latin_share(passage.text), vector):
                 raise IndexDamaged(f"has lost the words of {passage.id}")
             some = [Word(term, (Form(frozenset((term,))),)) for term in sorted(set(terms))][
                 :_CHECKED_TERMS
@@ -176,6 +176,10 @@ class LexicalIndex:
                 _weighted(word, [(form, having(form)) for form in word.forms], total)
                 for word in words
             ]
+
+    def rarest(self) -> float:
+        """The weight of a word that stands nowhere, neither here nor in the language at large."""
+        return rarity(self.count(), 0, 0.0)
 
     def stands(self, word: Word) -> bool:
         """Whether any passage has the word as the question spells it."""
@@ -228,10 +232,17 @@ class LexicalIndex:
             )
         return self._ids(query, limit)
 
-    def holding(self, terms: Iterable[str], limit: int) -> list[str]:
-        """Ids of passages that hold all of these terms, at most `limit`."""
-        must = tantivy.Occur.Must
-        clauses = [(must, self._term(term, 1.0)) for term in dict.fromkeys(terms)]
+    def holding(self, words: Sequence[Word], limit: int) -> list[str]:
+        """Ids of passages that hold each of these words in any of its forms, at most `limit`."""
+        must, should = tantivy.Occur.Must, tantivy.Occur.Should
+
+        def form(terms: Iterable[str]) -> tantivy.Query:
+            return tantivy.Query.boolean_query([(must, self._term(t, 1.0)) for t in terms])
+
+        clauses = [
+            (must, tantivy.Query.boolean_query([(should, form(f.terms)) for f in word.forms]))
+            for word in words
+        ]
         return self._ids(tantivy.Query.boolean_query(clauses), limit) if clauses else []
 
     def _term(self, term: str, boost: float) -> tantivy.Query:

@@ -1,9 +1,10 @@
 """What scoring needs of a passage, in a few bytes that are read without parsing any text.
 
-    float32 share | float16 vector[dimension] | uint32 hashes[n], ascending
+    float32 share | uint32 text | float16 vector[dimension] | uint32 hashes[n], ascending
 
-A hash (CRC-32) stands for a term: that a question's terms and a passage's differ and one hash
-agrees happens once in some ten thousand passages, and then moves a score by one word's weight.
+`text` is the CRC-32 of the text that all this was made of. A hash, CRC-32 too, stands for a term:
+that a question's terms and a passage's differ and one hash agrees happens once in some ten thousand
+passages, and then moves a score by one word's weight.
 """
 
 from __future__ import annotations
@@ -27,12 +28,18 @@ def hashes(terms: Iterable[str]) -> Hashes:
     return np.array([zlib.crc32(term.encode("utf-8", "replace")) for term in terms], _HASH)
 
 
-def sketch(terms: Iterable[str], share: float, vector: NDArray[np.float32]) -> bytes:
-    """The bytes for a passage of these terms, this Latin share (0 to 1) and this vector."""
+def checksum(text: str) -> int:
+    """What a text is known again by: whether the archive still says what was indexed."""
+    return zlib.crc32(text.encode("utf-8", "replace"))
+
+
+def sketch(text: str, terms: Iterable[str], share: float, vector: NDArray[np.float32]) -> bytes:
+    """The bytes for a passage of this text, terms, Latin share (0 to 1) and vector."""
     distinct = np.unique(hashes(terms))
     return b"".join(
         (
             np.array([share], _SHARE).tobytes(),
+            np.array([checksum(text)], _HASH).tobytes(),
             vector.astype(_VECTOR).tobytes(),
             distinct.tobytes(),
         )
@@ -41,9 +48,10 @@ def sketch(terms: Iterable[str], share: float, vector: NDArray[np.float32]) -> b
 
 @dataclass(frozen=True, slots=True)
 class Sketches:
-    """Some passages at once: `vectors` (n, dimension) float32, `shares` (n,), terms as hashes."""
+    """Some passages at once: `vectors` (n, dimension) float32, `shares` and `texts` (n,)."""
 
     ids: tuple[str, ...]
+    texts: NDArray[np.uint32]
     vectors: NDArray[np.float32]
     shares: NDArray[np.float32]
     _hashes: Hashes
@@ -52,7 +60,8 @@ class Sketches:
     @classmethod
     def of(cls, stored: Sequence[tuple[str, bytes]], dimension: int) -> Sketches:
         """Those of these ids and bytes. Raises ValueError where the bytes are something else."""
-        head = _SHARE.itemsize + dimension * _VECTOR.itemsize
+        start = _SHARE.itemsize + _HASH.itemsize
+        head = start + dimension * _VECTOR.itemsize
         if any(len(raw) < head for _, raw in stored):
             raise ValueError("a passage's vector is cut off")
         heads = np.frombuffer(b"".join(raw[:head] for _, raw in stored), np.uint8)
@@ -61,9 +70,8 @@ class Sketches:
         counts = np.array([len(tail) // _HASH.itemsize for tail in tails], np.int64)
         return cls(
             ids=tuple(own for own, _ in stored),
-            vectors=np.ascontiguousarray(table[:, _SHARE.itemsize :])
-            .view(_VECTOR)
-            .astype(np.float32),
+            texts=np.ascontiguousarray(table[:, _SHARE.itemsize : start]).view(_HASH)[:, 0],
+            vectors=np.ascontiguousarray(table[:, start:]).view(_VECTOR).astype(np.float32),
             shares=np.ascontiguousarray(table[:, : _SHARE.itemsize]).view(_SHARE)[:, 0],
             _hashes=np.frombuffer(b"".join(tails), _HASH),
             _ends=np.cumsum(counts),

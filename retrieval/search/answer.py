@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from retrieval.article import Article
 from retrieval.index.questions import Origin
+from retrieval.search.confidence import Signals
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +29,8 @@ class Evidence:
     """Why a hit stands where it stands.
 
     `cosine` is without `language`, what the passage gained by its language alone; ranks count from
-    1 and are None where that half of the search did not put the passage forward; `reranked` is the
-    reranker's score, None without one.
+    1 and are None where that half of the search did not put the passage forward; `signals` are what
+    the confidence was told from; `reranked` is the reranker's score, None without one.
     """
 
     cosine: float
@@ -38,6 +39,7 @@ class Evidence:
     verbatim: float
     opening: float
     confidence: float
+    signals: Signals
     dense_rank: int | None
     lexical_rank: int | None
     words: tuple[CoveredWord, ...]

@@ -6,9 +6,8 @@ import logging
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,11 +19,12 @@ from retrieval.embedding import Embedder
 from retrieval.errors import IndexDamaged, RerankingError
 from retrieval.index.following import Follower, OpenIndex
 from retrieval.index.lexical import WeightedWord
+from retrieval.index.sketch import checksum
 from retrieval.index.tokens import passage_terms
 from retrieval.reranking import Reranker
 from retrieval.search.answer import Answer, Evidence, Hit, Seconds
 from retrieval.search.candidates import Candidates, article_of, candidates, filtered, quoting
-from retrieval.search.confidence import calibration_of, confidence
+from retrieval.search.confidence import FIELD, Judge, calibration_of
 from retrieval.search.dictionary import Dictionary
 from retrieval.search.evidence import evidence_of
 from retrieval.search.fusion import Coverage, Scored, best_first, covered, score
@@ -174,22 +174,33 @@ class Answerer:
             passages = index.words.sketches(found.ids, index.embedder.dimension)
             coverage = Coverage(words, passages)
             bonus = index.moments.language_bonus(query, passages.shares)
-            ranked = score(query, passages, bonus, coverage.shares())
-            sure = partial(
-                confidence,
+            calibration = calibration_of(index.embedder.model)
+            ranked = score(query, passages, bonus, coverage.shares(), calibration.unit)
+            judge = Judge(
+                words,
                 mean=index.moments.chance(query),
                 passages=index.moments.count,
-                calibration=calibration_of(index.embedder.model),
+                rarest=index.words.rarest(),
+                calibration=calibration,
             )
         gained = dict(zip(passages.ids, bonus.tolist(), strict=True))
-        return self._hits_of(
-            question,
-            self._ordered(text, words, self._read(question, ranked)),
-            words,
-            lambda scored, score: evidence_of(
-                scored, gained[scored.excerpt_id], found, coverage, words, sure(scored), score
-            ),
-        )
+
+        def evidence(one: _Found, behind: Sequence[float]) -> Evidence:
+            signals = judge.signals(one.scored, behind)
+            return evidence_of(
+                one.scored,
+                gained[one.scored.excerpt_id],
+                found,
+                coverage,
+                words,
+                judge.confidence(signals),
+                signals,
+                one.reranked,
+            )
+
+        known = dict(zip(passages.ids, passages.texts.tolist(), strict=True))
+        ordered = self._ordered(text, words, self._read(question, ranked, words, known))
+        return self._hits_of(question, ordered, words, evidence)
 
     def _candidates_of(
         self, question: Question, index: OpenIndex, query: Vector, words: Sequence[WeightedWord]
@@ -211,18 +222,29 @@ class Answerer:
             return filtered(index, query, words, self._candidates, allowed)
         return candidates(index, query, words, self._candidates)
 
-    def _read(self, question: Question, ranked: Sequence[Scored]) -> list[_Found]:
-        """The best candidates as the archive has them now, in their order.
+    def _read(
+        self,
+        question: Question,
+        ranked: Sequence[Scored],
+        words: Sequence[WeightedWord],
+        known: Mapping[str, int],
+    ) -> list[_Found]:
+        """The best candidates as the archive has them now.
 
         The archive has the word: what the index still holds of a shortened or withdrawn article is
-        not there any more, and is not shown.
+        not there any more, and is not shown; one edited just now, whose text is not that `known` to
+        the index (by its checksum), is judged by the words that it has now.
         """
         judged = bool(question.phrases or question.excluded)
         best = ranked if judged else ranked[: self._hits * _READ_PER_HIT]
         passages = self._archive.articles.excerpts([scored.excerpt_id for scored in best])
         articles = self._archive.articles.by_id({article_of(own) for own in passages})
         found = [
-            _Found(scored, passages[scored.excerpt_id], articles[article_of(scored.excerpt_id)])
+            _Found(
+                _as_now(scored, passages[scored.excerpt_id].excerpt.text, words, known),
+                passages[scored.excerpt_id],
+                articles[article_of(scored.excerpt_id)],
+            )
             for scored in best
             if scored.excerpt_id in passages and article_of(scored.excerpt_id) in articles
         ]
@@ -271,15 +293,18 @@ class Answerer:
         question: Question,
         found: Sequence[_Found],
         words: Sequence[WeightedWord],
-        evidence: Callable[[Scored, float | None], Evidence],
+        evidence: Callable[[_Found, Sequence[float]], Evidence],
     ) -> list[Hit]:
         """One hit an article: its best excerpt, and those beside it that would answer as well."""
         by_article: dict[str, list[_Found]] = {}
         for one in found:
             by_article.setdefault(one.article.id, []).append(one)
+        groups = list(by_article.values())
+        best = [group[0].scored.score for group in groups]
         hits = []
-        for first, *others in list(by_article.values())[: self._hits]:
-            told = evidence(first.scored, first.reranked)
+        for place, (first, *others) in enumerate(groups[: self._hits], start=1):
+            behind = sorted(best[place : place + FIELD], reverse=True)
+            told = evidence(first, behind)
             hits.append(
                 Hit(
                     article=first.article,
@@ -290,12 +315,12 @@ class Answerer:
                     more=tuple(
                         other.passage.excerpt.text
                         for other in others
-                        if self._relevant(question, evidence(other.scored, None))
+                        if self._relevant(question, evidence(other, behind))
                     )[:_MORE],
                     evidence=told,
                 )
             )
-        return hits
+        return _no_less_sure(hits, self._threshold) if self._reranker else hits
 
     def _relevant(self, question: Question, evidence: Evidence) -> bool:
         # Whoever quotes a phrase has said what an answer is: that it stands there.
@@ -310,6 +335,28 @@ class _Found:
     passage: Passage
     article: Article
     reranked: float | None = None
+
+
+def _no_less_sure(hits: Sequence[Hit], threshold: float) -> list[Hit]:
+    """Hits in a reranker's order: whatever it puts before a hit is at least as likely an answer."""
+    sure = 0.0
+    judged: list[Hit] = []
+    for hit in reversed(hits):
+        if hit.evidence is not None and hit.evidence.reranked is not None:
+            sure = max(sure, hit.evidence.confidence)
+            told = replace(hit.evidence, confidence=sure)
+            hit = replace(hit, evidence=told, relevant=hit.relevant or sure >= threshold)
+        judged.append(hit)
+    return judged[::-1]
+
+
+def _as_now(
+    scored: Scored, text: str, words: Sequence[WeightedWord], known: Mapping[str, int]
+) -> Scored:
+    """The same, its coverage told anew where the text is another than the index knows."""
+    if checksum(text) == known[scored.excerpt_id]:
+        return scored
+    return replace(scored, coverage=covered(words, frozenset(passage_terms(text))))
 
 
 def _opening_terms(article: Article) -> frozenset[str]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from retrieval.index.following import OpenIndex
 from retrieval.index.lexical import WeightedWord
-from retrieval.index.tokens import passage_terms
+from retrieval.index.questions import question_words
 
 #: Articles of a filter from which on the whole index is searched and filtered afterwards: naming
 #: them to the index takes longer then.
@@ -21,6 +21,9 @@ _MOST_FILTERED = 2_000
 _OVERFETCH = 20
 #: Passages that may hold a quoted phrase, and are read to see.
 _MOST_QUOTING = 500
+#: What every passage has as one term, in characters, of what is Chinese.
+_PAIR = 2
+_FIRST_CHINESE = "\u2e80"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +76,18 @@ def filtered(
 
 
 def quoting(index: OpenIndex, phrases: Sequence[str]) -> Candidates:
-    """Passages that hold all terms of these phrases; whether as phrases, their text must tell."""
-    terms = [term for phrase in phrases for term in passage_terms(phrase)]
-    return Candidates({}, _places(index.words.holding(terms, _MOST_QUOTING)))
+    """Passages that hold all words of these phrases; whether as phrases, their text must tell.
+
+    Longer Chinese words are left to the pairs that they are made of: among other characters,
+    jieba may cut them otherwise.
+    """
+    words = [
+        word
+        for phrase in phrases
+        for word in question_words(phrase)
+        if len(word.text) <= _PAIR or word.text[0] < _FIRST_CHINESE
+    ]
+    return Candidates({}, _places(index.words.holding(words, _MOST_QUOTING)))
 
 
 def _places(ids: Sequence[str]) -> dict[str, int]:

@@ -8,6 +8,7 @@ from retrieval.index.lexical import WeightedWord
 from retrieval.index.questions import Origin
 from retrieval.search.answer import CoveredWord, Evidence
 from retrieval.search.candidates import Candidates
+from retrieval.search.confidence import Signals
 from retrieval.search.fusion import Coverage, Scored
 
 
@@ -18,6 +19,7 @@ def evidence_of(
     coverage: Coverage,
     words: Sequence[WeightedWord],
     confidence: float,
+    signals: Signals,
     reranked: float | None,
 ) -> Evidence:
     """All that is known of one candidate."""
@@ -28,6 +30,7 @@ def evidence_of(
         verbatim=scored.verbatim,
         opening=scored.opening,
         confidence=confidence,
+        signals=signals,
         dense_rank=found.dense.get(scored.excerpt_id),
         lexical_rank=found.lexical.get(scored.excerpt_id),
         words=tuple(_covered(words, coverage, scored.excerpt_id)),

@@ -41,12 +41,13 @@ class Scored:
     coverage: float
     verbatim: float = 0.0
     opening: float = 0.0
+    unit: float = 1.0  # what one of the model's cosines counts for: see `Calibration.unit`
 
     @property
     def score(self) -> float:
         """The sum that orders candidates, 0 to about 1.2."""
         return (
-            self.cosine
+            self.unit * self.cosine
             + COVERAGE_WEIGHT * self.coverage
             + VERBATIM_WEIGHT * self.verbatim
             + OPENING_WEIGHT * self.opening
@@ -108,6 +109,7 @@ def score(
     passages: Sketches,
     bonus: NDArray[np.float64],
     coverage: NDArray[np.float64],
+    unit: float = 1.0,
 ) -> list[Scored]:
     """All candidates, best first; ties by id, so that order is stable.
 
@@ -115,7 +117,7 @@ def score(
     """
     cosines = passages.vectors @ query - bonus
     scored = [
-        Scored(own, float(cosine), float(share))
+        Scored(own, float(cosine), float(share), unit=unit)
         for own, cosine, share in zip(passages.ids, cosines, coverage, strict=True)
     ]
     return best_first(scored)

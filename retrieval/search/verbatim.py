@@ -23,7 +23,7 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 def units(text: str) -> list[str]:
-    """Chinese characters, and Latin words as terms between marks; an empty one is a break."""
+    """Chinese characters, and Latin words as terms between marks; punctuation parts nothing."""
     found: list[str] = []
     for kind, run in runs(normalise(text)):
         if kind == "latin":

@@ -111,6 +111,10 @@ def test_of_many_articles_the_best_are_looked_at(
         (["書的目錄"], ["index"]),
         (["书的目录"], ["index"]),
         (["kvcache"], ["kv"]),
+        (["prefetch queue"], ["queue"]),
+        (["connection, so that fine-edges"], ["unet"]),
+        (["宕机之后,锁会"], ["lock"]),
+        (["式锁要带租"], ["lock"]),
         (["nowhere at all"], []),
     ],
 )

@@ -36,7 +36,7 @@ def passages(
     """Passages of these terms."""
     vectors = vectors or {}
     plain = np.zeros(2, np.float32)
-    stored = [(own, sketch(held, 0.0, vectors.get(own, plain))) for own, held in terms.items()]
+    stored = [(own, sketch(own, held, 0.0, vectors.get(own, plain))) for own, held in terms.items()]
     return Sketches.of(stored, 2)
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.index.sketch import Sketches, hashes, sketch
+from retrieval.index.sketch import Sketches, checksum, hashes, sketch
 
 unhurried = settings(deadline=None)
 
@@ -20,7 +20,7 @@ passages = st.lists(st.tuples(st.lists(terms, max_size=12), shares, vectors), ma
 
 def made(drawn: list[tuple[list[str], float, list[float]]]) -> Sketches:
     stored = [
-        (f"p{n}", sketch(held, share, np.array(vector, np.float32)))
+        (f"p{n}", sketch(f"text {n}", held, share, np.array(vector, np.float32)))
         for n, (held, share, vector) in enumerate(drawn)
     ]
     return Sketches.of(stored, DIMENSION)
@@ -55,7 +55,7 @@ def test_which_passages_hold_which_terms(
 
 def test_a_term_said_twice_is_kept_once() -> None:
     vector = np.zeros(DIMENSION, np.float32)
-    assert sketch(["wal", "log", "wal"], 1, vector) == sketch(["log", "wal"], 1, vector)
+    assert sketch("", ["wal", "log", "wal"], 1, vector) == sketch("", ["log", "wal"], 1, vector)
 
 
 def test_the_words_of_a_language_have_hashes_of_their_own() -> None:
@@ -68,7 +68,7 @@ def test_the_words_of_a_language_have_hashes_of_their_own() -> None:
 @pytest.mark.parametrize("raw", [b"", b"abc", b"x" * (4 + 2 * DIMENSION - 1)])
 def test_a_vector_that_is_cut_off_is_told(raw: bytes) -> None:
     with pytest.raises(ValueError, match="cut off"):
-        Sketches.of([("fine", sketch([], 0, np.zeros(DIMENSION, np.float32))), ("p", raw)], 3)
+        Sketches.of([("fine", sketch("", [], 0, np.zeros(DIMENSION, np.float32))), ("p", raw)], 3)
 
 
 @given(st.binary(max_size=60))
@@ -79,3 +79,10 @@ def test_any_bytes_are_read_or_refused(raw: bytes) -> None:
     except ValueError:
         return
     assert read.holding(np.unique(hashes(["wal", "log"]))).shape == (1, 2)
+
+
+def test_a_text_is_known_again_by_its_checksum() -> None:
+    vector = np.zeros(DIMENSION, np.float32)
+    read = Sketches.of([("p", sketch("环形缓冲区", ["环形"], 0, vector))], DIMENSION)
+    assert read.texts.tolist() == [checksum("环形缓冲区")]
+    assert checksum("环形缓冲") != checksum("环形缓冲区")
