@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 import rjieba
 
-from benchmarks.retrieval import golden
+from benchmarks.questions import example
 from retrieval.archive.chunks import chunked
 from retrieval.archive.opening import Archive
 from retrieval.article import Draft
@@ -256,5 +256,5 @@ def tell(what: str, started: float) -> None:
 
 def example_passages() -> list[str]:
     """The excerpts of the example archive."""
-    drafts, _ = golden("dev")
+    drafts = example("example", "dev").drafts
     return [excerpt for draft in drafts for excerpt in split_into_excerpts(draft.text)]

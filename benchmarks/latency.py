@@ -26,27 +26,27 @@ from typing import Any
 import numpy as np
 
 from benchmarks.drawn import build, example_passages
-from benchmarks.retrieval import golden
+from benchmarks.questions import example
 from retrieval.archive.articles import ArticleStore
-from retrieval.archive.vectors import VectorStore
 from retrieval.embedding import Embedder, SentenceEmbedder
 from retrieval.index.lexical import LexicalIndex
 from retrieval.index.vectors import VectorIndex
 from retrieval.search import answering
 from retrieval.search.answering import Answerer
+from retrieval.search.fusion import Coverage
 
 #: Where a question's time goes: what is said of it, and the product's functions that spend it.
 STAGES: dict[str, tuple[tuple[Any, str], ...]] = {
-    "words of the question": ((answering, "question_words"),),
-    "weighing them": ((LexicalIndex, "weigh"),),
+    "words of the question, mended, translated": ((answering, "words_of"),),
+    "weighing them (tantivy)": ((LexicalIndex, "weigh"),),
     "dense candidates (Chroma)": ((VectorIndex, "nearest"),),
     "lexical candidates (tantivy)": ((LexicalIndex, "search"),),
-    "passages (SQL)": ((ArticleStore, "passages"),),
-    "vectors (SQL, Chroma)": ((VectorStore, "load"), (VectorIndex, "vectors")),
-    "languages": ((answering, "latin_share"),),
-    "terms (tantivy)": ((LexicalIndex, "terms"),),
-    "scoring": ((answering, "score"),),
-    "articles of the hits (SQL)": ((ArticleStore, "by_id"),),
+    "sketches of the candidates (tantivy)": ((LexicalIndex, "sketches"),),
+    "scoring": ((answering, "Coverage"), (Coverage, "shares"), (answering, "score")),
+    "excerpts of the best (SQL)": ((ArticleStore, "excerpts"),),
+    "articles of the best (SQL)": ((ArticleStore, "by_id"),),
+    "word for word, and openings": ((Answerer, "_ordered"),),
+    "evidence": ((answering, "evidence_of"),),
     "highlights": ((answering, "most_telling"),),
 }
 EMBEDDING, ELSE, REST = "one embedding", "everything else", "the rest"
@@ -163,8 +163,7 @@ def run(
     stock = build(home, passages, model, examples)
     answerer = Answerer(stock.archive, stock.follower, model)
     ask(answerer, model, [example[:40] for example in examples[:10]])  # warms up
-    _, asked = golden("dev")
-    texts = [question.text for question in asked]
+    texts = [question.text for question in example("example", "dev").questions]
     timed = ask(answerer, model, different(texts, questions))
     yield f"{stock.follower.passages} passages, {len(timed)} questions"
     yield ""
