@@ -6,50 +6,74 @@ Pure. Nothing here knows how parts are sent.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from datetime import UTC
 
-from bot.cutting import clipped, pack
+from bot.cutting import EDGES, fits, narrowed, pack, shortened
 from bot.markup import Text, bold, clean, link, quote, text
 from bot.wording import Wording
 from retrieval.article import Article
 from retrieval.search.answer import Answer, Hit
 
 SHOWN_HITS = 3
+SHOWN_NEWEST = 5  # where nothing was asked but filters
 SHOWN_TAGS = 5
 FOLDED_FROM = 300  # characters; a longer excerpt is folded
 LONGEST_TITLE = 200
 LONGEST_TAG = 40
+LONGEST_FURTHER = 300  # characters of a further passage of the same article
 OPENING_COLUMNS = 84  # two lines on a phone; a Chinese character takes two columns
 
-_ELLIPSIS = "…"
 _FENCE = re.compile(r"^ {0,3}`{3,}[^`\s]*[ \t]*(?:\n|\Z)", re.MULTILINE)
 _HEADING_MARK = re.compile(r"^#{1,6} +", re.MULTILINE)
-_EDGES = " \t\n.,:;。，：；、…-–—|"
 
 
 def answer_parts(answer: Answer, wording: Wording) -> list[Text]:
-    """The best hits as cards, or one honest sentence where nothing is relevant."""
+    """The best hits as cards, or one honest sentence where nothing is relevant.
+
+    Further passages of an article are shown as far as one message holds them all.
+    """
+    if answer.newest:
+        newest = [hit.article for hit in answer.shown(SHOWN_NEWEST)]
+        return _listed(wording.say("filtered-heading", count=len(newest)), newest)
     hits = answer.shown(SHOWN_HITS)
     if not hits:
-        return sentence(wording.say("nothing-found"))
-    return pack(_hit_card(number, hit) for number, hit in enumerate(hits, 1))
+        return _refusal([hit.article for hit in answer.hits[:SHOWN_HITS]], wording)
+    cards = [_hit_card(number, hit) for number, hit in enumerate(hits, 1)]
+    for place, hit in enumerate(hits):
+        fuller = [*cards]
+        for further in _further(hit, wording):
+            fuller[place] = _lines(fuller[place], further)
+            if len(parts := pack(fuller)) == 1 and fits(parts[0]):
+                cards[place] = fuller[place]
+    return pack(cards)
 
 
 def latest_parts(articles: Sequence[Article], wording: Wording) -> list[Text]:
     """The articles in the order given, each with its first words."""
     if not articles:
         return sentence(wording.say("archive-empty"))
-    heading = bold(wording.say("latest-heading", count=len(articles)))
-    return pack(
-        (heading, *(_article_card(number, each) for number, each in enumerate(articles, 1)))
-    )
+    return _listed(wording.say("latest-heading", count=len(articles)), articles)
 
 
 def sentence(said: str) -> list[Text]:
     """Something said in plain words."""
     return pack((text(said),))
+
+
+def _listed(heading: str, articles: Sequence[Article]) -> list[Text]:
+    return pack(
+        (bold(heading), *(_article_card(number, each) for number, each in enumerate(articles, 1)))
+    )
+
+
+def _refusal(nearest: Sequence[Article], wording: Wording) -> list[Text]:
+    """Nothing found; the nearest titles are offered as such, without a link or a number."""
+    nothing = text(wording.say("nothing-found"))
+    if not nearest:
+        return pack((nothing,))
+    titles = [text(f"• {_title(article)}") for article in nearest]
+    return pack((nothing, _lines(text(wording.say("nearest-heading")), *titles)))
 
 
 def _hit_card(number: int, hit: Hit) -> Text:
@@ -66,12 +90,15 @@ def _lines(*lines: Text) -> Text:
 
 
 def _headline(number: int, article: Article) -> Text:
-    title = _shortened(_one_line(article.title), LONGEST_TITLE) or article.id
-    return text(f"{number}. ", bold(link(article.link, title)))
+    return text(f"{number}. ", bold(link(article.link, _title(article))))
+
+
+def _title(article: Article) -> str:
+    return shortened(_one_line(article.title), LONGEST_TITLE) or article.id
 
 
 def _meta(article: Article) -> Text:
-    tags = [_shortened(_one_line(tag), LONGEST_TAG) for tag in article.tags[:SHOWN_TAGS]]
+    tags = [shortened(_one_line(tag), LONGEST_TAG) for tag in article.tags[:SHOWN_TAGS]]
     if article.published is not None:
         tags.append(article.published.astimezone(UTC).date().isoformat())
     return text(" · ".join(filter(None, tags)))
@@ -82,6 +109,13 @@ def _excerpt(hit: Hit) -> Text:
     highlight = _passage(hit.highlight)
     before, found, after = excerpt.partition(highlight) if highlight else (excerpt, "", "")
     return quote(before, bold(found), after, expandable=len(excerpt) > FOLDED_FROM)
+
+
+def _further(hit: Hit, wording: Wording) -> list[Text]:
+    """The article's other passages that answer too, the first below a line that says so."""
+    passages = [shortened(_passage(words), LONGEST_FURTHER) for words in hit.more]
+    quotes = [quote(words, expandable=True) for words in passages if words]
+    return [_lines(text(wording.say("further-passages")), quotes[0]), *quotes[1:]] if quotes else []
 
 
 def _passage(words: str) -> str:
@@ -95,23 +129,10 @@ def _opening(article: Article) -> str:
     Where a source gives no titles, the title is the text's first clause.
     """
     opening = _one_line(_HEADING_MARK.sub("", _passage(article.opening)))
-    title = _one_line(article.title).rstrip(_EDGES)
+    title = _one_line(article.title).rstrip(EDGES)
     if title and opening.casefold().startswith(title.casefold()):
-        opening = opening[len(title) :].lstrip(_EDGES)
-    most = 0
-    columns = 0
-    for character in opening:
-        columns += 2 if unicodedata.east_asian_width(character) in "WF" else 1
-        if columns > OPENING_COLUMNS:
-            break
-        most += 1
-    return _shortened(opening, most)
-
-
-def _shortened(words: str, most: int) -> str:
-    if len(words) <= most:
-        return words
-    return clipped(words, most).rstrip(_EDGES) + _ELLIPSIS
+        opening = opening[len(title) :].lstrip(EDGES)
+    return narrowed(opening, OPENING_COLUMNS)
 
 
 def _one_line(words: str) -> str:

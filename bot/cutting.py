@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from bot.markup import Text, text
+from retrieval.identity import columns
 
 # https://core.telegram.org/bots/api#sendmessage: "1-4096 characters after entities parsing".
 LONGEST_MESSAGE = 4096
@@ -32,6 +33,8 @@ _CUTS = (
     ),
     re.compile(r"\s+"),
 )
+#: What an ellipsis, or a title, takes the place of.
+EDGES = " \t\n.,:;。，：；、…-–—|"
 _FARTHEST_BACK = 64  # a longer cluster is an attack, not a letter
 
 
@@ -84,6 +87,23 @@ def pack(blocks: Iterable[Text], limit: int = LONGEST_MESSAGE) -> list[Text]:
 def clipped(plain: str, most: int) -> str:
     """At most `most` code points of the text, cut where `split` would cut."""
     return plain if len(plain) <= most else plain[: _cut(plain, 0, most)].rstrip()
+
+
+def shortened(plain: str, most: int) -> str:
+    """At most `most` code points of the text, and an ellipsis where more was cut off."""
+    if len(plain) <= most:
+        return plain
+    return clipped(plain, most).rstrip(EDGES) + "…"
+
+
+def narrowed(plain: str, most: int) -> str:
+    """The same for `most` columns of a terminal or a phone; a Chinese character takes two."""
+    taken = 0
+    for count, character in enumerate(plain):
+        taken += columns(character)
+        if taken > most:
+            return shortened(plain, count)
+    return plain
 
 
 def _farthest(whole: Text, start: int, limit: int) -> int:

@@ -20,11 +20,15 @@ def on_screen(parsed: Parsed, *, colour: bool) -> str:
     """The text with a bar before quotes, the URL behind links, and ANSI codes if `colour`."""
     lines = [""]
     quoted = False
+    behind = -1  # the line behind a quote that ended last
     for piece, looks, ended in _runs(parsed):
         if quoted != (quoted := any(look.type in _QUOTES for look in looks)) and lines[-1]:
             # A quote is a block of its own, whatever stands beside it.
             lines.append("")
             piece = piece.removeprefix("\n")
+            behind = len(lines) - 1 if not quoted else behind
+        elif quoted and not lines[-1] and behind == len(lines) - 1:
+            lines.append("")  # or two quotes would look like one
         codes = "".join(_LOOKS.get(look.type, "") for look in looks) if colour else ""
         for number, line in enumerate(piece.split("\n")):
             if number:

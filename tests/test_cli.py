@@ -120,7 +120,7 @@ def test_ask_json_has_the_promised_fields(desk: Desk) -> None:
     assert answer["question"] == question
     assert answer["relevant"] is True
     assert 0.5 <= answer["confidence"] <= 1
-    assert [list(hit) for hit in answer["hits"]] == [FIELDS] * 4
+    assert [list(hit) for hit in answer["hits"]] == [[*FIELDS, "more"]] * 4
     first = answer["hits"][0]
     assert first["excerpt"] == LINES[1]
     assert first["highlight"]

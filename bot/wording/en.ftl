@@ -13,6 +13,7 @@ help =
     • Send me a question, and I show the passages that answer it best.
     • /ask and a question does the same; in a group this is the way to ask.
     • /latest shows the newest articles, /latest { $most } up to { $most } of them.
+    • Narrow a question down: tag:LLM, source:Blog, after:2026-03, before:2027, "words that must stand there together", -word that must not. Filters alone show the newest that pass.
 
     What I say comes word for word from the archive. When I find nothing, I say so.
 
@@ -25,6 +26,15 @@ nothing-found =
     The archive has nothing on this, as far as I can see.
 
     Other words may help, and /latest shows what is new.
+
+nearest-heading = The nearest titles I have, though none of them answers it:
+
+further-passages = More from this article:
+
+filtered-heading = { $count ->
+    [one] The newest article that matches
+   *[other] The newest { $count } articles that match
+}
 
 latest-heading = { $count ->
     [one] The newest article

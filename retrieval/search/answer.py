@@ -90,6 +90,11 @@ class Answer:
     hits: tuple[Hit, ...]
     seconds: Seconds
 
+    @property
+    def newest(self) -> bool:
+        """Whether nothing was asked but filters: the hits are the newest that pass, no answers."""
+        return bool(self.hits) and all(hit.evidence is None for hit in self.hits)
+
     def shown(self, most: int) -> tuple[Hit, ...]:
         """The hits that a person is shown, at most so many: none where none is relevant."""
         return tuple(hit for hit in self.hits if hit.relevant)[:most] if self.relevant else ()

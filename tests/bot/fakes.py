@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from retrieval.article import Article
-from retrieval.search.answer import Answer, Hit, Seconds
+from retrieval.index.questions import Origin
+from retrieval.search.answer import Answer, CoveredWord, Evidence, Hit, Seconds
+from retrieval.search.confidence import Signals
 
 
 def article(
@@ -30,12 +32,42 @@ def article(
     )
 
 
+def evidence(*words: CoveredWord, confidence: float = 0.9) -> Evidence:
+    return Evidence(
+        cosine=0.871,
+        language=0.012,
+        coverage=0.74,
+        verbatim=0.5,
+        opening=0.31,
+        confidence=confidence,
+        signals=Signals(lead=0.031, margin=0.052, above=0.071, told=2.5, missing=0.0, size=5.3),
+        dense_rank=1,
+        lexical_rank=2,
+        words=words or (CoveredWord("检查点", 1.0, 0.74, "检查点", Origin.ITSELF),),
+    )
+
+
 def hit(
     of: Article | None = None,
     excerpt: str = "开头一句。梯度检查点用计算换显存。最后一句。",
     highlight: str = "梯度检查点用计算换显存。",
+    *,
+    more: tuple[str, ...] = (),
+    told: Evidence | None = None,
 ) -> Hit:
-    return Hit(article=of or article(), excerpt=excerpt, highlight=highlight, score=0.9)
+    return Hit(
+        article=of or article(),
+        excerpt=excerpt,
+        highlight=highlight,
+        score=0.9,
+        more=more,
+        evidence=told or evidence(),
+    )
+
+
+def newest(of: Article | None = None, excerpt: str = "开头一句。") -> Hit:
+    """A hit where nothing was asked but filters."""
+    return Hit(article=of or article(), excerpt=excerpt, highlight=excerpt, score=0.0)
 
 
 def answer(*hits: Hit, relevant: bool = True, question: str = "?") -> Answer:

@@ -12,7 +12,7 @@ from bot.cards import answer_parts, latest_parts
 from bot.markup import Text, clean
 from bot.telegram_html import Parsed, parse_html
 from bot.wording import CHINESE, ENGLISH, Wording
-from tests.bot.fakes import answer, article, hit
+from tests.bot.fakes import answer, article, hit, newest
 from tests.bot.hostile import HOSTILE, words
 
 wording = Wording(ENGLISH)
@@ -91,16 +91,74 @@ def test_without_a_highlight_in_it_the_excerpt_is_whole_and_plain(highlight: str
     assert "<blockquote>one. two. three.</blockquote>" in only(answer_parts(answer(found), wording))
 
 
-@pytest.mark.parametrize("language", [ENGLISH, CHINESE])
-def test_nothing_relevant_is_said_and_nothing_else_is_shown(language: str) -> None:
+@pytest.mark.parametrize(
+    ("language", "said", "offered"),
+    [
+        (ENGLISH, "The archive has nothing on this", "though none of them answers it:"),
+        (CHINESE, "没有找到相关内容", "但都没有回答这个问题："),
+    ],
+)
+def test_a_refusal_offers_the_nearest_titles_and_calls_them_no_answers(
+    language: str, said: str, offered: str
+) -> None:
     """FAILURES 19"""
-    unsure = answer(hit(excerpt="secret excerpt"), relevant=False)
-    shown = parse_html(only(answer_parts(unsure, Wording(language))))
+    hits = [hit(article(number, title=f"T{number}"), "secret excerpt") for number in range(1, 6)]
+    shown = parse_html(only(answer_parts(answer(*hits, relevant=False), Wording(language))))
     assert shown.entities == ()
     assert "http" not in shown.text
     assert "excerpt" not in shown.text
-    assert "/latest" in shown.text
-    assert only(answer_parts(answer(), Wording(language))) == shown.text
+    refusal, _, titles = shown.text.partition(offered)
+    assert said in refusal
+    assert "/latest" in refusal
+    assert titles == "\n• T1\n• T2\n• T3"
+    assert only(answer_parts(answer(), Wording(language))) == refusal.rsplit("\n\n", 1)[0]
+
+
+@pytest.mark.parametrize(
+    ("language", "heading"),
+    [(ENGLISH, "The newest 5 articles that match"), (CHINESE, "符合条件的最新 5 篇文章")],
+)
+def test_what_filters_alone_leave_is_listed_and_not_called_an_answer(
+    language: str, heading: str
+) -> None:
+    hits = [newest(article(number)) for number in range(1, 9)]
+    shown = parse_html(only(answer_parts(answer(*hits), Wording(language))))
+    assert shown.text.startswith(f"{heading}\n\n1. Article 1\n2026-03-14\n梯度检查点用计算")
+    assert marked(shown, "text_link") == [f"Article {number}" for number in range(1, 6)]
+    assert marked(shown, "bold") == [heading, *marked(shown, "text_link")]
+    assert marked(shown, "blockquote") == []
+
+
+@pytest.mark.parametrize(
+    ("language", "label"), [(ENGLISH, "More from this article:"), (CHINESE, "这篇文章里还有：")]
+)
+def test_further_passages_of_an_article_stand_below_its_best_one(language: str, label: str) -> None:
+    hits = (hit(more=("另一段。", "```py\nthird()\n```")), hit(article(2)))
+    shown = parse_html(only(answer_parts(answer(*hits), Wording(language))))
+    assert f"最后一句。\n{label}\n另一段。\nthird()\n\n2. Article 2" in shown.text
+    assert marked(shown, "expandable_blockquote") == ["另一段。", "third()"]
+    assert shown.text.count(label) == 1
+
+
+def test_a_further_passage_is_shortened_at_a_sentence() -> None:
+    shown = only(answer_parts(answer(hit(more=("这句话有十个字整。" * 99,))), wording))
+    (further,) = marked(parse_html(shown), "expandable_blockquote")
+    assert 250 < len(further) <= 301
+    assert further.endswith("十个字整…")
+
+
+def test_further_passages_never_cost_a_second_message_or_a_hit() -> None:
+    hits = [
+        hit(article(number), excerpt="字" * 1000, highlight="", more=("甲" * 290, "乙" * 290))
+        for number in range(1, 4)
+    ]
+    (one,) = answer_parts(answer(*hits), wording)
+    assert one.plain.count("字") == 3000
+    assert "3. Article 3" in one.plain
+    assert 580 <= one.plain.count("甲") + one.plain.count("乙") < 6 * 290
+    assert one.plain.index("甲") < one.plain.index("2. Article 2"), "the best hit's come first"
+    long = [hit(article(1), excerpt="字" * 5000, highlight="", more=("甲",))]
+    assert "甲" not in "".join(part.plain for part in answer_parts(answer(*long), wording))
 
 
 @given(words, words, words, st.lists(words, max_size=7), st.integers(0, 40), st.integers(1, 5))
@@ -111,9 +169,11 @@ def test_hostile_articles_make_valid_messages(
     hostile = article(
         title=title, link=f"https://blog.example/{link}", tags=tuple(tags), opening=excerpt * times
     )
-    found = hit(hostile, excerpt * times, excerpt)
+    found = hit(hostile, excerpt * times, excerpt, more=(excerpt, title))
     for part in (
         *answer_parts(answer(*[found] * hits), wording),
+        *answer_parts(answer(*[found] * hits, relevant=False), wording),
+        *answer_parts(answer(*[newest(hostile, excerpt)] * hits), wording),
         *latest_parts([hostile] * hits, wording),
     ):
         parsed = parse_html(part.html)

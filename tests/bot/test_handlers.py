@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from bot.application import BotApplication
+from retrieval.search.question import parse
 from tests.bot.bot_api import FakeTelegram, refusing
 from tests.bot.fakes import FakeLibrary, answer, article, hit
 from tests.bot.people import Person
@@ -50,6 +52,24 @@ async def test_help_names_every_command(person: Person) -> None:
     (sent,) = await person.says("/help")
     for command in ("/ask", "/latest", "/latest 20"):
         assert command in sent.text
+
+
+@pytest.mark.parametrize(
+    ("language_code", "keys"),
+    [("en", "tag: source: after: before:"), ("zh", "标签: 来源: 之后: 之前:")],
+)
+async def test_help_tells_of_filters_as_they_are_understood(
+    application: BotApplication, telegram: FakeTelegram, language_code: str, keys: str
+) -> None:
+    (sent,) = await Person(application, telegram, language_code=language_code).says("/help")
+    line = next(line for line in sent.text.splitlines() if keys.split()[0] in line)
+    asked = parse(" ".join(re.split("[，。：、]|, |: ", line)))
+    assert all(key in line for key in keys.split())
+    assert asked.filter.tags == ("LLM",)
+    assert len(asked.filter.sources) == 1
+    assert (str(asked.filter.after)[:7], str(asked.filter.before)[:4]) == ("2026-03", "2027")
+    assert len(asked.phrases) == 1
+    assert len(asked.excluded) == 1
 
 
 async def test_plain_words_are_a_question(person: Person, library: FakeLibrary) -> None:
@@ -110,6 +130,7 @@ async def test_nothing_relevant_is_said_honestly(person: Person, library: FakeLi
     assert sent.text.startswith("The archive has nothing on this")
     assert sent.links == []
     assert sent.parsed.entities == ()
+    assert sent.text.endswith("though none of them answers it:\n• Article 1")
 
 
 async def test_a_title_full_of_markup_arrives(person: Person, library: FakeLibrary) -> None:

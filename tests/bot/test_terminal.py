@@ -49,7 +49,12 @@ async def test_a_conversation_as_a_phone_would_show_it(
     terminal: BotApplication, library: FakeLibrary
 ) -> None:
     library.answer = answer(
-        hit(article(1, title="大模型显存", tags=("LLM",)), "开头。\n梯度检查点。", "梯度检查点。"),
+        hit(
+            article(1, title="大模型显存", tags=("LLM",)),
+            "开头。\n梯度检查点。",
+            "梯度检查点。",
+            more=("又一段。", "再一段。"),
+        ),
         hit(article(2, title="No link", link=None)),
     )
     assert await talk(terminal, "怎么省显存", "", "  ", "/latest 1") == (
@@ -58,6 +63,10 @@ async def test_a_conversation_as_a_phone_would_show_it(
         "LLM · 2026-03-14\n"
         "│ 开头。\n"
         "│ 梯度检查点。\n"
+        "More from this article:\n"
+        "│ 又一段。\n"
+        "\n"
+        "│ 再一段。\n"
         "\n"
         "2. No link\n"
         "2026-03-14\n"
@@ -245,7 +254,7 @@ async def test_a_phone_and_a_terminal_are_told_the_same(
     ("html", "shown"),
     [
         ("a<blockquote>b\n\nc</blockquote>d", "a\n│ b\n│\n│ c\nd"),
-        ("<blockquote>b</blockquote>\n<blockquote expandable>c</blockquote>", "│ b\n│ c"),
+        ("<blockquote>b</blockquote>\n<blockquote expandable>c</blockquote>", "│ b\n\n│ c"),
         ('<a href="https://x.example/">x <b>y</b></a> z', "x y <https://x.example/> z"),
         ('<blockquote><a href="https://x.example/">x</a></blockquote>', "│ x <https://x.example/>"),
         ("😀<i>中</i><b>!</b>", "😀中!"),
