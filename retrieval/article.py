@@ -61,12 +61,14 @@ class Article:
 class Excerpt:
     """A passage of an article: the unit that is embedded, found and quoted.
 
-    `id` is `<article id>:<ordinal>`, ordinals counted from 0 in reading order.
+    `id` is `<article id>:<ordinal>`, ordinals counted from 0 in reading order; `title` is its
+    article's, which is found by too.
     """
 
     article_id: str
     ordinal: int
     text: str
+    title: str = ""
 
     @property
     def id(self) -> str:

@@ -90,12 +90,7 @@ class ArticleStore:
     def passages(self, article_ids: Iterable[str]) -> list[Passage]:
         """All excerpts of these articles, but for withdrawn ones, in reading order."""
         found: list[Passage] = []
-        query = (
-            select(excerpts)
-            .join(articles, articles.c.id == excerpts.c.article_id)
-            .where(articles.c.withdrawn_at.is_(None))
-            .order_by(excerpts.c.article_id, excerpts.c.ordinal)
-        )
+        query = _excerpts_query().order_by(excerpts.c.article_id, excerpts.c.ordinal)
         with self._database.read() as connection:
             for chunk in chunked(dict.fromkeys(article_ids)):
                 rows = connection.execute(query.where(excerpts.c.article_id.in_(chunk)))
@@ -106,12 +101,8 @@ class ArticleStore:
         """The excerpts of these ids that are there, not of withdrawn articles."""
         wanted = dict.fromkeys(ids)
         named = [own.rpartition(":") for own in wanted]
-        query = (
-            select(excerpts)
-            .join(articles, articles.c.id == excerpts.c.article_id)
-            .where(articles.c.withdrawn_at.is_(None))
-            .where(excerpts.c.ordinal.in_({int(ordinal) for _, _, ordinal in named}))
-        )
+        ordinals = {int(ordinal) for _, _, ordinal in named}
+        query = _excerpts_query().where(excerpts.c.ordinal.in_(ordinals))
         found: dict[str, Passage] = {}
         with self._database.read() as connection:
             for chunk in chunked(dict.fromkeys(article for article, _, _ in named)):
@@ -157,6 +148,14 @@ class ArticleStore:
             )
 
 
+def _excerpts_query() -> Select[Any]:
+    return (
+        select(excerpts, articles.c.title)
+        .join(articles, articles.c.id == excerpts.c.article_id)
+        .where(articles.c.withdrawn_at.is_(None))
+    )
+
+
 def _articles_query() -> Select[Any]:
     return (
         select(
@@ -187,4 +186,4 @@ def _article(row: Row[Any]) -> Article:
 
 
 def _passage(row: Row[Any]) -> Passage:
-    return Passage(Excerpt(row.article_id, row.ordinal, row.text), row.text_hash)
+    return Passage(Excerpt(row.article_id, row.ordinal, row.text, row.title), row.text_hash)

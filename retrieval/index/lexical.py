@@ -76,6 +76,13 @@ def _weighted(word: Word, counted: Sequence[tuple[Form, int]], passages: int) ->
     return WeightedWord(word, tuple(forms), forms[0].value if forms else full, full)
 
 
+def terms_of(excerpt: Excerpt) -> list[str]:
+    """What a passage is found by: its words and those of its article's title."""
+    if excerpt.title in excerpt.text:
+        return passage_terms(excerpt.text)
+    return passage_terms(f"{excerpt.title}\n{excerpt.text}")
+
+
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
@@ -121,7 +128,7 @@ class LexicalIndex:
             for article_id in remove:
                 self._writer.delete_documents_by_term("article", article_id)
             for excerpt, vector in zip(add, vectors, strict=True):
-                terms = passage_terms(excerpt.text)
+                terms = terms_of(excerpt)
                 self._writer.add_document(
                     tantivy.Document(
                         id=excerpt.id,
@@ -147,7 +154,7 @@ class LexicalIndex:
     def check(self, passages: Sequence[Excerpt], vectors: NDArray[np.float32]) -> None:
         """Whether these passages are found by their words, with all their terms and vectors."""
         for passage, vector in zip(passages, vectors, strict=True):
-            terms = passage_terms(passage.text)
+            terms = terms_of(passage)
             stored = self._sketch(passage.id)
             if stored != sketch(passage.text, terms, latin_share(passage.text), vector):
                 raise IndexDamaged(f"has lost the words of {passage.id}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
+from itertools import pairwise
 
 import rjieba
 
@@ -25,6 +26,7 @@ _LONGEST_PHRASE = 4
 #: What a pair of neighbouring characters counts for beside a word: some are words that the
 #: dictionary does not know, most are the end of one word and the beginning of the next.
 _PAIR_SHARE = 0.75
+_PAIR = 2
 
 
 class Origin(Enum):
@@ -102,7 +104,11 @@ def _words(text: str, stop: frozenset[str]) -> Iterator[Word]:
 
 
 def _word(term: str, share: float) -> Word:
-    return Word(term, (Form(frozenset((term,))),), share=share)
+    """A word of Chinese; one of three and more characters also as pairs, however it was cut."""
+    forms = [Form(frozenset((term,)))]
+    if len(term) > _PAIR:
+        forms.append(Form(frozenset(one + other for one, other in pairwise(term))))
+    return Word(term, tuple(forms), share=share)
 
 
 def _without(run: str, stop: frozenset[str]) -> Iterator[str]:

@@ -19,7 +19,7 @@ import rjieba
 import Stemmer
 
 #: Stamped on every lexical index: an index of another version is built anew.
-VERSION = "2"
+VERSION = "3"
 
 #: Most words that one hyphenated name may have.
 LONGEST_CHAIN = 6

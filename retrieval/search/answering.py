@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 
 from retrieval.archive.articles import Passage
 from retrieval.archive.opening import Archive
-from retrieval.article import Article
+from retrieval.article import Article, Excerpt
 from retrieval.embedding import Embedder
 from retrieval.errors import IndexDamaged, RerankingError
 from retrieval.index.following import Follower, OpenIndex
-from retrieval.index.lexical import WeightedWord
+from retrieval.index.lexical import WeightedWord, terms_of
 from retrieval.index.sketch import checksum
 from retrieval.index.tokens import passage_terms
 from retrieval.reranking import Reranker
@@ -241,7 +241,7 @@ class Answerer:
         articles = self._archive.articles.by_id({article_of(own) for own in passages})
         found = [
             _Found(
-                _as_now(scored, passages[scored.excerpt_id].excerpt.text, words, known),
+                _as_now(scored, passages[scored.excerpt_id].excerpt, words, known),
                 passages[scored.excerpt_id],
                 articles[article_of(scored.excerpt_id)],
             )
@@ -351,12 +351,12 @@ def _no_less_sure(hits: Sequence[Hit], threshold: float) -> list[Hit]:
 
 
 def _as_now(
-    scored: Scored, text: str, words: Sequence[WeightedWord], known: Mapping[str, int]
+    scored: Scored, excerpt: Excerpt, words: Sequence[WeightedWord], known: Mapping[str, int]
 ) -> Scored:
     """The same, its coverage told anew where the text is another than the index knows."""
-    if checksum(text) == known[scored.excerpt_id]:
+    if checksum(excerpt.text) == known[scored.excerpt_id]:
         return scored
-    return replace(scored, coverage=covered(words, frozenset(passage_terms(text))))
+    return replace(scored, coverage=covered(words, frozenset(terms_of(excerpt))))
 
 
 def _opening_terms(article: Article) -> frozenset[str]:
