@@ -111,9 +111,18 @@ def build_parser() -> argparse.ArgumentParser:
         "ask",
         "answer a question from the archive",
         _lazily("ask"),
-        "A refusal is an answer too: the exit status is 0.",
+        "A refusal is an answer too: the exit status is 0. The question may hold filters: tag:NAME"
+        ' source:NAME after:2026-03 before:2027, "a phrase" that must stand there, and -word for'
+        " what must not. Keep the shell from reading them by single quotes:"
+        " archive-bot ask 'tag:LLM \"KV cache\" -vLLM'. Filters alone give the newest that pass.",
     )
     ask.add_argument("question", nargs="*", help="the question, in any language")
+    ask.add_argument(
+        "--explain",
+        action="store_true",
+        help="show why each hit stands where it stands: score, confidence, and which words of the"
+        " question are covered by what; with --json and --batch as `evidence`",
+    )
     ask.add_argument(
         "--batch",
         metavar="FILE",

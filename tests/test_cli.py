@@ -144,6 +144,65 @@ def test_a_refusal_is_an_answer_with_status_0(desk: Desk) -> None:
     assert "https://" not in shown.out
 
 
+def test_ask_explains_each_hit(desk: Desk) -> None:
+    out = desk.run("ask", "--explain", "布隆过滤器 members harmles zzz").out
+    first = out.partition("\n2. ")[0]
+    assert first.startswith("1. A bloom filter answers")
+    for row in ("confidence", "cosine", "coverage", "verbatim", "opening", "lead", "missing"):
+        assert f"\n   {row} " in first
+    assert "place 1 by meaning" in first
+    table = dict(
+        line.split(maxsplit=1)
+        for line in first.partition("in the passage\n")[2].splitlines()
+        if line.strip()
+    )
+    assert table["members"].endswith("%  itself: member")
+    assert "dictionary: filter" in table["过滤器"]
+    assert table["zzz"].endswith("-  -")
+    assert "harmles" in table
+
+
+def test_a_refusal_is_explained_by_the_nearest_which_are_called_that(desk: Desk) -> None:
+    out = desk.run("ask", "--explain", "北京烤鸭哪家好吃").out
+    assert out.startswith("The archive has nothing on this.\nThe nearest it has, though not an")
+    assert out.count("  not an answer\n") == 3
+    assert "  an answer\n" not in out
+    assert "https://" not in out
+    assert "\n1. " not in out
+
+
+def test_the_explanation_as_fields_also_of_a_batch(desk: Desk) -> None:
+    question = "does a bloom filter lie?"
+    whole = desk.run("ask", "--json", "--explain", question).json
+    line = json.loads(desk.run("ask", "--batch", "-", "--explain", stdin=question).out)
+    for hits in (whole["hits"], line["hits"]):
+        assert [list(hit) for hit in hits] == [[*FIELDS, "more", "evidence"]] * 4
+        told = hits[0]["evidence"]
+        assert told["confidence"] == pytest.approx(whole["confidence"], abs=1e-3)
+        assert told["words"][0] | {"weight": 0, "covered": 0} == {
+            "word": "bloom", "weight": 0, "covered": 0, "form": "bloom", "origin": "itself"
+        }  # fmt: skip
+        assert sum(word["weight"] for word in told["words"]) == pytest.approx(1, abs=1e-3)
+    plain = json.loads(desk.run("ask", "--batch", "-", stdin=question).out)
+    assert "evidence" not in plain["hits"][0]
+
+
+def test_filters_alone_give_the_newest_and_no_answer(desk: Desk) -> None:
+    out = desk.run("ask", "tag:数据结构").out
+    assert out.startswith("The newest that match:\n\n1. 环形缓冲区")
+    assert "\n2. " not in out
+    assert "nothing was asked but filters" in desk.run("ask", "--explain", "tag:数据结构").out
+    assert desk.run("ask", "tag:no-such").out == "The archive has nothing on this.\n"
+    found = desk.run("ask", "--json", "--explain", "缓冲区 -环形").json["hits"]
+    assert LINES[0] not in [hit["excerpt"] for hit in found]
+
+
+def test_the_help_of_ask_tells_of_filters(desk: Desk) -> None:
+    shown = desk.run("ask", "--help").out
+    for word in ("tag:NAME", "source:NAME", "after:", "before:", '"a phrase"', "-word"):
+        assert word in shown
+
+
 def test_a_batch_gives_one_object_a_line(desk: Desk, tmp_path: Path) -> None:
     questions = ["环形缓冲区写满了怎么办", "", "  ", "what is write-ahead logging?"]
     file = tmp_path / "questions.txt"

@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from bot.assembly import opened_archive, owned_index
 from bot.errors import UsageError
+from bot.explaining import explained_fields, explanation
 from bot.output import answer_fields, print_answer, print_json
 from bot.progress import shown_progress
 from config.settings import Settings
@@ -34,12 +36,11 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
             except IndexDamaged:  # damage that no check at the opening saw: mend, ask again
                 follower.catch_up()
                 (answer,) = answerer.answer([asked])
-            if arguments.batch is not None:
-                print_json(answer_fields(answer), line=True)
-            elif arguments.json:
-                print_json(answer_fields(answer))
+            if arguments.batch is not None or arguments.json:
+                fields = explained_fields(answer) if arguments.explain else answer_fields(answer)
+                print_json(fields, line=arguments.batch is not None)
             else:
-                print_answer(answer)
+                print_answer(answer, partial(explanation, asked) if arguments.explain else None)
     return 0
 
 

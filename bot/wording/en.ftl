@@ -27,7 +27,7 @@ nothing-found =
 
     Other words may help, and /latest shows what is new.
 
-nearest-heading = The nearest titles I have, though none of them answers it:
+nearest-heading = The nearest I have, though not an answer:
 
 further-passages = More from this article:
 

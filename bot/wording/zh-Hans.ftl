@@ -27,7 +27,7 @@ nothing-found =
 
     换个说法也许有用，也可以用 /latest 看看最近的文章。
 
-nearest-heading = 标题最接近的是这几篇，但都没有回答这个问题：
+nearest-heading = 内容最接近的文章如下，但没有回答这个问题：
 
 further-passages = 这篇文章里还有：
 

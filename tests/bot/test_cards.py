@@ -94,8 +94,8 @@ def test_without_a_highlight_in_it_the_excerpt_is_whole_and_plain(highlight: str
 @pytest.mark.parametrize(
     ("language", "said", "offered"),
     [
-        (ENGLISH, "The archive has nothing on this", "though none of them answers it:"),
-        (CHINESE, "没有找到相关内容", "但都没有回答这个问题："),
+        (ENGLISH, "The archive has nothing on this", "The nearest I have, though not an answer:"),
+        (CHINESE, "没有找到相关内容", "内容最接近的文章如下，但没有回答这个问题："),
     ],
 )
 def test_a_refusal_offers_the_nearest_titles_and_calls_them_no_answers(

@@ -130,7 +130,7 @@ async def test_nothing_relevant_is_said_honestly(person: Person, library: FakeLi
     assert sent.text.startswith("The archive has nothing on this")
     assert sent.links == []
     assert sent.parsed.entities == ()
-    assert sent.text.endswith("though none of them answers it:\n• Article 1")
+    assert sent.text.endswith("though not an answer:\n• Article 1")
 
 
 async def test_a_title_full_of_markup_arrives(person: Person, library: FakeLibrary) -> None:
