@@ -5,6 +5,7 @@
     python -m benchmarks.retrieval --blog FOLDER      also over the page snapshots in that folder
     python -m benchmarks.retrieval --cmrc FILE        CMRC 2018 in its SQuAD-like JSON instead
     python -m benchmarks.retrieval --keep FOLDER      remember embeddings there for the next run
+    python -m benchmarks.retrieval --without bridge   the product without one of its parts
 
 Everything runs through the product's own index; `dense` and `lexical` rank its passages by one half
 of the evidence, `rrf` by their reciprocal rank fusion (Cormack 2009, k = 60).
@@ -27,8 +28,11 @@ from benchmarks.questions import Question, QuestionSet, all_golden, cmrc
 from retrieval.archive.opening import Archive
 from retrieval.article import Draft
 from retrieval.embedding import Matrix, SentenceEmbedder
+from retrieval.index import lexical
 from retrieval.index.following import Follower
+from retrieval.index.moments import Moments
 from retrieval.index.questions import question_words
+from retrieval.search import fusion, words
 from retrieval.search.answer import Answer
 from retrieval.search.answering import Answerer
 
@@ -37,6 +41,23 @@ DEEP = 1_000
 #: Share of the answerable questions that a threshold must let through, to compare refusals by.
 ANSWERED = 0.98
 _TOP = 10
+
+
+def _no_language(moments: Moments, _: Matrix, shares: Matrix) -> NDArray[np.float64]:
+    del moments
+    return np.zeros(len(shares))
+
+
+#: Parts of the product that it can be measured without: what stands in their place.
+PARTS: Mapping[str, tuple[object, str, object]] = {
+    "bridge": (words, "bridged", lambda asked, *_: list(asked)),
+    "spelling": (words, "_mended", lambda word, *_: word),
+    "rarity": (lexical, "expected", lambda _: 0.0),
+    "language": (Moments, "language_bonus", _no_language),
+    "coverage": (fusion, "COVERAGE_WEIGHT", 0.0),
+    "verbatim": (fusion, "VERBATIM_WEIGHT", 0.0),
+    "opening": (fusion, "OPENING_WEIGHT", 0.0),
+}
 
 
 class RememberingEmbedder(SentenceEmbedder):
@@ -48,7 +69,7 @@ class RememberingEmbedder(SentenceEmbedder):
         self._known: dict[tuple[str, str], Matrix] = {}
         if file is not None and file.exists():
             with file.open("rb") as stored:
-                self._known = pickle.load(stored)  # noqa: S301: our own file
+                self._known = pickle.load(stored)
 
     def embed_queries(self, texts: Sequence[str]) -> Matrix:
         return self._remembered("query", texts)
@@ -87,17 +108,17 @@ class Bench:
         """Article ids in order by method, and the product's answer."""
         vector = self.embedder.embed_queries([question])[0]
         with self.follower.searching() as index:
-            words = index.words.weigh(question_words(question))
+            weighed = index.words.weigh(question_words(question))
             dense = _articles(index.vectors.nearest(vector, min(DEEP, index.vectors.count())))
-            lexical = _articles(index.words.search(words, DEEP))
+            by_words = _articles(index.words.search(weighed, DEEP))
         ranks: dict[str, float] = defaultdict(float)
-        for ranking in (dense, lexical):
+        for ranking in (dense, by_words):
             for place, article in enumerate(ranking, start=1):
                 ranks[article] += 1 / (60 + place)
         answer = self.answerer.answer([question])[0]
         return {
             "dense": dense,
-            "lexical": lexical,
+            "lexical": by_words,
             "rrf": sorted(ranks, key=lambda article: -ranks[article]),
             "product": [hit.article.id for hit in answer.hits],
         }, answer
@@ -173,7 +194,7 @@ def cell(places: Sequence[float]) -> str:
     reciprocal = np.where(within, 1 / values, 0)
     gain = np.where(within, 1 / np.log2(1 + values), 0)
     return (
-        f"{(values <= 1).mean():.4f}, {(values <= 3).mean():.4f}, "  # noqa: PLR2004: hit@3
+        f"{(values <= 1).mean():.4f}, {(values <= 3).mean():.4f}, "
         f"{reciprocal.mean():.4f}, {gain.mean():.4f}"
     )
 
@@ -200,8 +221,11 @@ def main() -> None:
     parser.add_argument("--every", type=int, default=1, help="every so many-th question of CMRC")
     parser.add_argument("--keep", type=Path, metavar="FOLDER")
     parser.add_argument("--only", metavar="SETS", help="names of golden sets, commas between")
+    parser.add_argument("--without", choices=PARTS, action="append", default=[])
     parser.add_argument("--wrong", action="store_true", help="list what came out wrong")
     arguments = parser.parse_args()
+    for part in arguments.without:
+        setattr(*PARTS[part])
     sets: Sequence[QuestionSet] = (
         [cmrc(arguments.cmrc, arguments.paragraphs, arguments.every)]
         if arguments.cmrc
