@@ -39,11 +39,11 @@ def sentences(text: str) -> list[str]:
 
     Nothing inside a formula ends a sentence.
     """
-    formulas = _formulas(text)
+    formulas = formulas_of(text)
     parts: list[str] = []
     start = 0
     for match in _SENTENCE_END.finditer(text):
-        if formulas and _around(formulas, match.end()):
+        if formulas and formula_around(formulas, match.end()):
             continue
         parts.append(text[start : match.end()])
         start = match.end()
@@ -52,12 +52,12 @@ def sentences(text: str) -> list[str]:
     return parts
 
 
-def _formulas(text: str) -> list[tuple[int, int]]:
+def formulas_of(text: str) -> list[tuple[int, int]]:
     """Where the formulas of a text begin and end, in order."""
     return [match.span() for match in _FORMULA.finditer(text)]
 
 
-def _around(formulas: list[tuple[int, int]], position: int) -> tuple[int, int] | None:
+def formula_around(formulas: list[tuple[int, int]], position: int) -> tuple[int, int] | None:
     """The formula that a cut at this position would go through."""
     number = bisect_left(formulas, (position, 0)) - 1
     if number >= 0 and formulas[number][0] < position < formulas[number][1]:
@@ -215,11 +215,11 @@ def _bounded(piece: str, widest: int) -> Iterator[str]:
     formulas: list[tuple[int, int]] | None = None
     while columns(piece[start : start + widest + 1]) > widest:
         if formulas is None:
-            formulas = _formulas(piece)
+            formulas = formulas_of(piece)
         cut = start + widest // 2
         space = piece.rfind(" ", cut - widest // 4, cut)
         cut = space + 1 if space > 0 else cut
-        if formula := _around(formulas, cut):
+        if formula := formula_around(formulas, cut):
             before, after = formula
             if before > start:
                 cut = before

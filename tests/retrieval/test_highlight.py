@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -67,6 +69,83 @@ def test_a_sentence_that_runs_on_is_cut_at_a_pause() -> None:
     assert columns(found) < 300
 
 
+def test_the_sentence_that_alone_tells_something_goes_before_one_about_the_subject() -> None:
+    """That an excerpt is about the ring buffer, every sentence of it tells."""
+    text = "环形缓冲区的首尾是相接的。环形缓冲区又叫循环队列。环形缓冲区在驱动里很多。它写满以后会覆盖旧数据。"
+    assert most_telling(text, words("环形缓冲区写满")) == "它写满以后会覆盖旧数据。"
+
+
+def test_a_sentence_that_answers_goes_before_one_that_asks() -> None:
+    text = "Why does the write pointer wait for it? Because the write pointer would overwrite data."
+    assert most_telling(text, words("write pointer")).startswith("Because")
+    assert most_telling("Why does the pointer wait?", words("pointer")).startswith("Why")
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("KVCache", "Every layer keeps a KV cache of its own."),
+        ("kv cache", "Every layer keeps a KV cache of its own."),
+        ("pixelshuffle", "A Pixel-Shuffle moves channels into space."),
+        ("async io", "With AsyncIO the whole loop may freeze."),
+        ("編碼", "位置编码加在查询和键上面,不加在值上。"),
+    ],
+)
+def test_a_name_leads_to_its_sentence_however_it_is_spelled(question: str, sentence: str) -> None:
+    text = (
+        "The models of today are all large. Every layer keeps a KV cache of its own. "
+        "A Pixel-Shuffle moves channels into space. With AsyncIO the whole loop may freeze. "
+        "位置编码加在查询和键上面,不加在值上。"
+    )
+    assert most_telling(text, words(question)) == sentence
+
+
+LATIN_WORD = re.compile(r"[^\W\u3400-\u9fff]+")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a sentence of words that pauses nowhere and never comes to any end at all " * 8,
+        "一句话里面没有任何停顿的地方所以只能在词和词之间把它切开来" * 12,
+        "见 https://example.org/a,b:c;d/" + "long-address/" * 30 + " 其余的部分在下面说明" * 20,
+        "价格是 1,000,000 元:" + "时间从 12:30 到 13:45,共 75 分钟左右 " * 12,
+        "损失 $L = a, b: c; d$ 加上 " * 20,
+        "公式 $" + "x_i, " * 90 + "z$ 之后" + "还有许多别的东西要说明" * 20,
+    ],
+)
+def test_nothing_is_cut_within_a_word_an_address_a_number_or_a_formula(text: str) -> None:
+    for wanted in ("words end", "停顿 切开", "其余 部分", "13:45", "损失", "公式 z", "说明"):
+        found = most_telling(text, words(wanted))
+        assert found in text
+        start = text.index(found)
+        if LATIN_WORD.match(found) and start:
+            assert not LATIN_WORD.match(text[start - 1])
+        end = start + len(found)
+        if LATIN_WORD.match(found[-1]):
+            assert not LATIN_WORD.match(text[end : end + 1])
+        assert found.count("$") % 2 == 0
+        assert "https" not in found or "long-address/ " in f"{found} "
+        assert not re.search(r"\A(?:00|30|45)\b|12:\Z|\b1,\Z|000,\Z", found)
+
+
+CODE = "```python\nfor step in range(3):\n    loss = model(batch)\n\n    loss.backward()\n```"
+
+
+def test_code_is_highlighted_whole_and_found_by_the_heading_above_it() -> None:
+    text = f"Intro text that says nothing of it.\n\nGradient accumulation\n{CODE}\n\nThe end of it."
+    inside = CODE.removeprefix("```python\n").removesuffix("\n```")
+    assert most_telling(text, words("loss backward")) == inside
+    assert most_telling(text, words("gradient accumulation")) == inside
+
+
+def test_long_code_is_highlighted_by_the_line() -> None:
+    lines = "\n".join(f"value_{n} = compute(argument_{n}, other_{n})" for n in range(30))
+    assert most_telling(f"Some code:\n\n```\n{lines}\n```", words("argument_17")) == (
+        "value_17 = compute(argument_17, other_17)"
+    )
+
+
 hostile = st.one_of(
     st.text(min_size=1, max_size=300),
     st.lists(
@@ -83,6 +162,13 @@ hostile = st.one_of(
                 " " * 130,
                 "x" * 130,
                 "!?",
+                "```\n",
+                "\n```",
+                "$a, b$",
+                "字" * 130,
+                "\u0301",
+                "ﬁ",
+                "?",
             ]
         ),
         min_size=1,
