@@ -36,6 +36,7 @@ _RUN = re.compile(
 )
 #: What may stand between the parts of one Latin name.
 _JOINT = re.compile(r"[-\u2010-\u2015\u2212_./' ]?$")
+_CHINESE = re.compile(rf"[{_CJK}]+")
 _LATIN = re.compile(rf"[^\W_{_CJK}{_KANA_HANGUL}]+")
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\WA-Za-z\d_]+")
 
@@ -85,9 +86,14 @@ def normalise(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _simplified(text: str) -> str:
-    if _traditional().isdisjoint(text):
+    changed = _traditional()
+    if changed.isdisjoint(text):
         return text
-    return str(_converter().convert(text))
+    convert = _converter().convert
+    # No phrase of the conversion reaches beyond a run, and most runs need none.
+    return _CHINESE.sub(
+        lambda run: run[0] if changed.isdisjoint(run[0]) else str(convert(run[0])), text
+    )
 
 
 def latin_share(text: str) -> float:
@@ -155,6 +161,7 @@ def _stemmer() -> Any:
     return Stemmer.Stemmer("english")
 
 
+@lru_cache(maxsize=1 << 15)
 def term_of(word: str) -> str:
     """A Latin word as it stands in the index: case folded, English endings off."""
     folded = word.casefold()[:LONGEST_TERM]
