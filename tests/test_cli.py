@@ -328,6 +328,46 @@ def test_doctor(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "AAsecret" not in done.out + done.err
 
 
+def test_a_reranker_has_the_last_word(
+    desk: Desk, cross_encoder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It sees nothing but marks."""
+    page = desk.folder / "pages" / "page.txt"
+    page.write_text(PAGE.replace(LINES[3], LINES[3] + " §"), encoding="utf-8")
+    desk.run("gather")
+    question = "may a bloom filter lie? §"
+    assert desk.run("ask", "--json", question).json["hits"][0]["excerpt"] == LINES[1]
+    monkeypatch.setenv("ARCHIVE_BOT_RERANKER__MODEL", str(cross_encoder))
+    first, *others = desk.run("ask", "--json", "--explain", question).json["hits"]
+    assert first["excerpt"] == LINES[3] + " §"
+    assert first["evidence"]["reranked"] > 0.9
+    assert all(0 <= hit["evidence"]["reranked"] < 0.1 for hit in others)
+    assert "\n   reranker    0.9" in desk.run("ask", "--explain", question).out
+    monkeypatch.setenv("ARCHIVE_BOT_RERANKER__CANDIDATES", "2")
+    read = [
+        hit["evidence"]["reranked"]
+        for hit in desk.run("ask", "--json", "--explain", "bloom filter").json["hits"]
+    ]
+    assert [score is None for score in read] == [False, False, True, True]
+    assert f"ok    reranker: {cross_encoder} scores passages" in desk.run("doctor").out
+
+
+def test_without_its_reranker_the_bot_answers_and_says_so(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "ok    reranker: none set" in desk.run("doctor").out
+    monkeypatch.setenv("ARCHIVE_BOT_RERANKER__MODEL", "./nowhere")
+    done = desk.run("ask", "--json", "may a bloom filter lie?")
+    assert (done.status, done.json["hits"][0]["excerpt"]) == (0, LINES[1])
+    assert "without the reranker: the reranking model './nowhere' cannot be loaded" in done.err
+    done = desk.run("doctor")
+    assert done.status == 1
+    assert "FAIL  reranker: the reranking model './nowhere' cannot be loaded" in done.out
+    done = desk.finish(desk.start("chat", LANG="C.UTF-8"), "may a bloom filter lie?\n")
+    assert LINES[1][:40] in done.out
+    assert "answering without the reranker: the reranking model './nowhere'" in done.err
+
+
 def test_an_archive_file_that_is_none_is_status_1(desk: Desk) -> None:
     archive = desk.folder / "data" / "archive.sqlite3"
     assert archive.exists()

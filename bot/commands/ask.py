@@ -27,15 +27,16 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
     with (
         opened_archive(settings) as archive,
         shown_progress() as progress,
-        owned_index(settings, archive, "archive-bot ask", progress) as (follower, answerer),
+        owned_index(settings, archive, "archive-bot ask", progress) as index,
     ):
-        follower.catch_up()
+        index.preparation.begin()
+        index.follower.catch_up()
         for asked in questions:
             try:
-                (answer,) = answerer.answer([asked])
+                (answer,) = index.answerer.answer([asked])
             except IndexDamaged:  # damage that no check at the opening saw: mend, ask again
-                follower.catch_up()
-                (answer,) = answerer.answer([asked])
+                index.follower.catch_up()
+                (answer,) = index.answerer.answer([asked])
             if arguments.batch is not None or arguments.json:
                 fields = explained_fields(answer) if arguments.explain else answer_fields(answer)
                 print_json(fields, line=arguments.batch is not None)

@@ -30,10 +30,10 @@ async def _chat(settings: Settings) -> None:
     with (
         opened_archive(settings) as archive,
         shown_progress() as progress,
-        owned_index(settings, archive, "archive-bot chat", progress) as (follower, answerer),
+        owned_index(settings, archive, "archive-bot chat", progress) as index,
     ):
         async with living_library(
-            settings, archive, follower, answerer, gathers=False, patience=_PATIENCE
+            settings, archive, index, gathers=False, patience=_PATIENCE
         ) as library:
             await converse(
                 terminal_application(settings, library),

@@ -13,7 +13,14 @@ from telegram import Bot
 from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
 
-from bot.assembly import embedder_of, index_folder, opened_archive, plain_fetch, reader_of
+from bot.assembly import (
+    embedder_of,
+    index_folder,
+    opened_archive,
+    plain_fetch,
+    reader_of,
+    reranker_of,
+)
 from config.settings import Settings
 from config.sources import Source
 from retrieval.errors import RetrievalError
@@ -49,6 +56,7 @@ def _checks(settings: Settings) -> Iterator[tuple[str, Check]]:
     for source in settings.sources:
         yield f"source {source.name}", partial(_source, source)
     yield "embedding model", _model
+    yield "reranker", _reranker
     yield "index", _index
     yield "telegram", _telegram
 
@@ -83,6 +91,14 @@ def _source(source: Source, settings: Settings) -> str:
 def _model(settings: Settings) -> str:
     dimension = embedder_of(settings).embed_queries(["doctor"]).shape[1]
     return f"{settings.embedding.model} answers with {dimension} dimensions"
+
+
+def _reranker(settings: Settings) -> str:
+    reranker = reranker_of(settings)
+    if reranker is None:
+        return "none set; ARCHIVE_BOT_RERANKER__MODEL would name one"
+    reranker.scores("doctor", ["a passage"])
+    return f"{reranker.model} scores passages"
 
 
 def _index(settings: Settings) -> str:

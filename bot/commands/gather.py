@@ -48,8 +48,8 @@ def _follow(settings: Settings, archive: Archive, progress: Shown) -> None:
     if archive.changes.end() == 0:
         return
     try:
-        with owned_index(settings, archive, "archive-bot gather", progress) as (follower, _):
-            follower.catch_up(for_search=False)
+        with owned_index(settings, archive, "archive-bot gather", progress) as index:
+            index.follower.catch_up(for_search=False)
     except IndexOwned:
         owner = IndexHome(index_folder(settings)).owner()
         if owner is not None and owner.command in _FOLLOWING:

@@ -14,11 +14,11 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
     with (
         opened_archive(settings) as archive,
         shown_progress() as progress,
-        owned_index(settings, archive, "archive-bot reindex", progress) as (follower, _),
+        owned_index(settings, archive, "archive-bot reindex", progress) as index,
     ):
         if arguments.embed:
             archive.vectors.tidy(keep=[])
-        follower.rebuild("it was asked for")
-        passages = follower.passages
+        index.follower.rebuild("it was asked for")
+        passages = index.follower.passages
     sys.stdout.write(f"{passages} excerpts indexed\n")
     return 0

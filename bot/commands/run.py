@@ -61,10 +61,10 @@ async def _run(settings: Settings, token: str) -> signal.Signals:
         loop.add_signal_handler(number, on_signal, number)
     with (
         opened_archive(settings) as archive,
-        owned_index(settings, archive, "archive-bot run", LogProgress()) as (follower, answerer),
+        owned_index(settings, archive, "archive-bot run", LogProgress()) as index,
     ):
         async with living_library(
-            settings, archive, follower, answerer, gathers=True, patience=_PATIENCE
+            settings, archive, index, gathers=True, patience=_PATIENCE
         ) as library:
             application = telegram_application(settings, library, token)
             async with owner_told(settings, archive, application):

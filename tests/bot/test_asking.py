@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from bot.asking import LocalLibrary
+from bot.preparing import Preparation
 from bot.schedule import beside, every
 from retrieval.errors import ArchiveError, EmbeddingError, IndexNotReady
 from retrieval.search.answer import Answer
@@ -26,6 +27,10 @@ class FakeAnswerer:
         self.gate.set()
         self.batches: list[list[str]] = []
         self.error: Exception | None = None
+        self.prepared = threading.Event()
+
+    def prepare(self) -> None:
+        self.prepared.set()
 
     def answer(self, questions: Sequence[str]) -> list[Answer]:
         assert self.gate.wait(10)
@@ -145,9 +150,12 @@ async def test_more_than_the_queue_holds_are_told_to_come_back() -> None:
 
 async def test_following_makes_ready_and_stops_when_left() -> None:
     follower: Any = FakeFollower()
-    async with library(FakeAnswerer()) as shelf:
-        async with beside(shelf, follower, None, follow_interval=0.01):
+    answerer = FakeAnswerer()
+    preparation = Preparation(answerer)
+    async with library(answerer) as shelf:
+        async with beside(shelf, follower, None, preparation, follow_interval=0.01):
             assert (await shelf.ask("q")).question == "q"
+            assert answerer.prepared.is_set(), "before the first question was answered"
             async with asyncio.timeout(10):
                 await asyncio.to_thread(follower.thrice.wait)
         assert follower.stopped

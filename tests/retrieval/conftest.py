@@ -46,14 +46,6 @@ def archive(new_archive: NewArchive) -> Archive:
 
 
 @pytest.fixture(scope="session")
-def cross_encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a reranking model that orders passages by marks."""
-    from tests.retrieval.tiny_cross_encoder import tiny_cross_encoder  # imports torch
-
-    return tiny_cross_encoder(tmp_path_factory.mktemp("cross-encoder"))
-
-
-@pytest.fixture(scope="session")
 def web() -> Iterator[Web]:
     """A client that may reach this machine."""
     web = client()
