@@ -8,13 +8,14 @@ longer definitions are weak evidence. The figures were tuned on the development 
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
 from retrieval.index.questions import Form, Origin, Word
-from retrieval.index.tokens import ASKING, latin_terms
+from retrieval.index.tokens import ASKING, latin_terms, normalise
 from retrieval.search.dictionary import LONGEST_PHRASE, Dictionary, Sense
 
 #: A translation's credit: less by this for each meaning that the entry tells before, to a floor.
@@ -27,6 +28,9 @@ _OUT_OF_DEFINITION = 0.4
 _OUT_OF_WORD = 0.3
 #: Shortest English term out of a definition that tells anything.
 _SHORTEST = 3
+#: Longest term of the field, in characters.
+_LONGEST_TERM = 8
+_HAN = re.compile("[\u3400-\u9fff]+")
 #: What an index has as one term, in characters.
 _PAIR = 2
 #: Share of a language in the archive from which on its words count in full as translations: in an
@@ -49,6 +53,11 @@ def bridged(words: Sequence[Word], text: str, dictionary: Dictionary, latin: flo
         form = Form(_terms(word), Origin.DICTIONARY, chinese * _credit(sense, word), word)
         for term in phrase:
             by_text[term].append(form)
+    for name, sense in _special_terms(text, dictionary):
+        form = Form(frozenset(sense.words), Origin.DICTIONARY, english, " ".join(sense.words))
+        for asked in words:
+            if asked.text in name:
+                by_text[asked.text].append(form)
     for asked in words:
         if not asked.text.isascii():
             by_text[asked.text].extend(
@@ -65,6 +74,16 @@ def _english_phrases(text: str, dictionary: Dictionary) -> Iterator[tuple[tuple[
             phrase = tuple(terms[start : start + length])
             for sense in dictionary.chinese(phrase):
                 yield phrase, sense
+
+
+def _special_terms(text: str, dictionary: Dictionary) -> Iterator[tuple[str, Sense]]:
+    """The field's terms in a question, wherever jieba would cut them."""
+    for run in _HAN.finditer(normalise(text)):
+        for start in range(len(run[0]) - 1):
+            for end in range(start + 2, min(len(run[0]), start + _LONGEST_TERM) + 1):
+                if dictionary.special(run[0][start:end]):
+                    for sense in dictionary.english(run[0][start:end]):
+                        yield run[0][start:end], sense
 
 
 def _into_english(asked: Word, dictionary: Dictionary) -> Iterator[Form]:

