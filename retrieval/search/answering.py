@@ -147,23 +147,21 @@ class Answerer:
         with self._follower.searching():
             pass  # raises as for every question while there is no index
         ids = self._archive.articles.matching(question.filter, self._hits * _READ_PER_HIT)
-        articles = self._archive.articles.by_id(ids)
-        passages = self._archive.articles.excerpts([f"{own}:0" for own in articles])
+        openings = self._archive.articles.excerpts([f"{own}:0" for own in ids])
+        there = [openings[f"{own}:0"] for own in ids if f"{own}:0" in openings]
         kept = [
-            article
-            for own in ids
-            if (article := articles.get(own)) is not None
-            and f"{own}:0" in passages
-            and not _excluded(question, article, passages[f"{own}:0"])
+            (passage, article)
+            for passage, article in there
+            if not _excluded(question, article, passage)
         ]
         return [
             Hit(
                 article=article,
-                excerpt=passages[f"{article.id}:0"].excerpt.text,
-                highlight=most_telling(passages[f"{article.id}:0"].excerpt.text, []),
+                excerpt=passage.excerpt.text,
+                highlight=most_telling(passage.excerpt.text, []),
                 score=0.0,
             )
-            for article in kept[: self._hits]
+            for passage, article in kept[: self._hits]
         ]
 
     def _searched(self, question: Question, query: Vector) -> list[Hit]:
@@ -237,16 +235,12 @@ class Answerer:
         """
         judged = bool(question.phrases or question.excluded)
         best = ranked if judged else ranked[: self._hits * _READ_PER_HIT]
-        passages = self._archive.articles.excerpts([scored.excerpt_id for scored in best])
-        articles = self._archive.articles.by_id({article_of(own) for own in passages})
+        there = self._archive.articles.excerpts([scored.excerpt_id for scored in best])
         found = [
-            _Found(
-                _as_now(scored, passages[scored.excerpt_id].excerpt, words, known),
-                passages[scored.excerpt_id],
-                articles[article_of(scored.excerpt_id)],
-            )
+            _Found(_as_now(scored, passage.excerpt, words, known), passage, article)
             for scored in best
-            if scored.excerpt_id in passages and article_of(scored.excerpt_id) in articles
+            if scored.excerpt_id in there
+            for passage, article in (there[scored.excerpt_id],)
         ]
         if judged:
             found = [

@@ -7,8 +7,10 @@ more (CMRC 2018: hit@1 0.987 without, 0.990 with).
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import accumulate
 
 from retrieval.index.lexical import WeightedWord
 from retrieval.index.tokens import normalise, runs, term_of
@@ -19,23 +21,29 @@ _SHORTEST, _LONGEST = 3, 8
 #: Units of a question that are looked at.
 _MOST_UNITS = 200
 _LATIN_UNITS = 2
+#: Passages that are kept folded: the best of an archive are compared again and again; 4 MB.
+_KEPT = 1_024
 _WORD = re.compile(r"[^\W_]+")
 
 
 def units(text: str) -> list[str]:
     """Chinese characters, and Latin words as terms between marks; punctuation parts nothing."""
-    found: list[str] = []
+    return [unit for run in _runs(text) for unit in run]
+
+
+def _runs(text: str) -> Iterator[Sequence[str]]:
+    """The units of each run of one script."""
     for kind, run in runs(normalise(text)):
         if kind == "latin":
-            found.extend(f"\x01{term_of(word)}\x02" for word in _WORD.findall(run))
+            yield [f"\x01{term_of(word)}\x02" for word in _WORD.findall(run)]
         else:
-            found.extend(run)
-    return found
+            yield run
 
 
+@lru_cache(maxsize=_KEPT)
 def folded(text: str) -> str:
     """A passage in the form that `verbatim` looks in."""
-    return "".join(units(text))
+    return "".join("".join(run) for run in _runs(text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +80,19 @@ def verbatim(asked: Asked, passage: str) -> float:
     total = sum(asked.weights)
     if not total:
         return 0.0
-    size = len(asked.units)
-    lengths = [_LATIN_UNITS if len(unit) > 1 else 1 for unit in asked.units]
+    row, size = "".join(asked.units), len(asked.units)
+    places = [0, *accumulate(map(len, asked.units))]
+    lengths = [0, *accumulate(_LATIN_UNITS if len(unit) > 1 else 1 for unit in asked.units)]
     longest = [0] * size
     end = 0
     for start in range(size):
-        end = max(end, start)
-        while end < size and "".join(asked.units[start : end + 1]) in passage:
+        before, end = end, max(end, start)
+        while end < size and row[places[start] : places[end + 1]] in passage:
             end += 1
-        length = sum(lengths[start:end])
-        for position in range(start, end):
-            longest[position] = max(longest[position], length)
+        if end > before:  # else it is within the last piece
+            length = lengths[end] - lengths[start]
+            for position in range(start, end):
+                longest[position] = max(longest[position], length)
     told = sum(
         weight * min(1.0, max(0, length - _SHORTEST) / (_LONGEST - _SHORTEST))
         for weight, length in zip(asked.weights, longest, strict=True)

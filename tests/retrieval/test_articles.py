@@ -85,6 +85,8 @@ def test_an_article_comes_back_as_it_was_committed(archive: Archive) -> None:
     ]
     assert [passage.text_hash for passage in passages] == [text_hash(each) for each in excerpts]
     assert archive.articles.by_id([article.id, "nobody"]) == {article.id: article}
+    asked = [f"{article.id}:1", f"{article.id}:{len(excerpts)}", "nobody:0"]
+    assert archive.articles.excerpts(asked) == {f"{article.id}:1": (passages[1], article)}
     assert archive.articles.counts() == Counts(articles=1, excerpts=len(excerpts))
     assert archive.articles.ids() == [article.id]
     assert archive.articles.most_excerpts([article.id]) == {article.id: len(excerpts)}
@@ -96,6 +98,8 @@ def test_an_empty_archive_has_nothing(archive: Archive) -> None:
     assert archive.articles.ids() == []
     assert archive.articles.by_id(["x"]) == {}
     assert archive.articles.passages(["x"]) == []
+    assert archive.articles.excerpts(["x:0"]) == {}
+    assert archive.articles.excerpts([]) == {}
 
 
 def test_latest_gives_no_more_than_asked_for(archive: Archive) -> None:
@@ -109,6 +113,9 @@ def test_more_ids_than_a_statement_can_take(archive: Archive) -> None:
     ids = archive.articles.ids()
     many = [f"nobody{number}" for number in range(40_000)] + ids
     assert sorted(archive.articles.by_id(many)) == ids
+    assert sorted(archive.articles.excerpts(f"{own}:0" for own in many)) == [
+        f"{own}:0" for own in ids
+    ]
     assert len(archive.articles.passages(many)) == 50
     assert len(archive.articles.most_excerpts(many)) == 50
 
