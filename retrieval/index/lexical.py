@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -27,6 +27,8 @@ _CHECKED_TERMS = 64
 _MOST_TERMS = 2_000_000
 #: Terms that the beginning of a word may stand for.
 _MOST_COMPLETIONS = 20
+#: Terms whose counts are remembered: the same translations are weighed again and again; 5 MB.
+_MOST_COUNTS = 50_000
 #: Shortest word, in characters, that may be the beginning of another.
 _SHORTEST_BEGINNING = 4
 #: What a pair of characters that no passage has keeps of its share: it is hardly ever a word.
@@ -102,6 +104,7 @@ class LexicalIndex:
         self._index = index
         self._schema = index.schema
         self._writer: tantivy.IndexWriter | None = None
+        self._counts: dict[str, int] = {}  # in how many passages a term stands, as asked lately
 
     @classmethod
     def create(cls, folder: Path) -> LexicalIndex:
@@ -139,6 +142,7 @@ class LexicalIndex:
                 )
             self._writer.commit()
             self._index.reload()
+            self._counts = {}
 
     def close(self) -> None:
         """Finish merges and let the writer's lock go."""
@@ -172,15 +176,10 @@ class LexicalIndex:
         worth nothing.
         """
         with translated("does not weigh words"):
-            searcher = self._index.searcher()
-            total = searcher.num_docs
-
-            def having(form: Form) -> int:
-                # Deleted passages count until tantivy merges.
-                return min(total, min(int(searcher.doc_freq("terms", term)) for term in form.terms))
-
+            total = self.count()
+            having = self._having()
             return [
-                _weighted(word, [(form, having(form)) for form in word.forms], total)
+                _weighted(word, [(form, min(total, having(form))) for form in word.forms], total)
                 for word in words
             ]
 
@@ -191,12 +190,23 @@ class LexicalIndex:
     def stands(self, word: Word) -> bool:
         """Whether any passage has the word as the question spells it."""
         with translated("does not look words up"):
-            searcher = self._index.searcher()
-            return any(
-                all(searcher.doc_freq("terms", term) for term in form.terms)
-                for form in word.forms
-                if form.origin is Origin.ITSELF
-            )
+            having = self._having()
+            return any(having(form) for form in word.forms if form.origin is Origin.ITSELF)
+
+    def _having(self) -> Callable[[Form], int]:
+        """How many passages have a form's rarest term; deleted ones count until tantivy merges."""
+        # Taken before the searcher: counts of one that is replaced meanwhile are thrown away.
+        counts = self._counts
+        searcher = self._index.searcher()
+        if len(counts) > _MOST_COUNTS:
+            counts.clear()
+
+        def count(term: str) -> int:
+            if (known := counts.get(term)) is None:
+                known = counts[term] = int(searcher.doc_freq("terms", term))
+            return known
+
+        return lambda form: min(map(count, form.terms))
 
     def completions(self, beginning: str) -> list[str]:
         """Terms that begin so, none for a beginning too short to tell."""

@@ -31,7 +31,8 @@ _HAN = ((0x3400, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x3134F))
 #: Changed in phrases only, never alone: one character of each such phrase.
 _TRADITIONAL_IN_PHRASES = "衹藉沈覆瞭牴"
 _KANA_HANGUL = "\u3040-\u30ff\uac00-\ud7af"
-_RUN = re.compile(
+#: A run of one script, or a Latin word.
+RUN = re.compile(
     rf"(?P<cjk>[{_CJK}]+)|(?P<other>[{_KANA_HANGUL}]+)|(?P<latin>[^\W_{_CJK}{_KANA_HANGUL}]+)"
 )
 #: What may stand between the parts of one Latin name.
@@ -99,7 +100,7 @@ def _simplified(text: str) -> str:
 def latin_share(text: str) -> float:
     """How much of a text's letters is Latin, 0 to 1; a Chinese character counts as two letters."""
     latin = chinese = 0
-    for match in _RUN.finditer(text):
+    for match in RUN.finditer(text):
         if match.lastgroup == "latin":
             latin += len(match[0])
         else:
@@ -125,7 +126,7 @@ def runs(text: str) -> Iterator[tuple[str, str]]:
     """Runs of one script; Latin words that a joint separates come as one run, joints kept."""
     start: int | None = None
     end = 0
-    for match in _RUN.finditer(text):
+    for match in RUN.finditer(text):
         if match.lastgroup == "latin":
             if start is not None and not _JOINT.fullmatch(text[end : match.start()]):
                 yield "latin", text[start:end]

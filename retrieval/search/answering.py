@@ -8,6 +8,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +28,7 @@ from retrieval.search.candidates import Candidates, article_of, candidates, filt
 from retrieval.search.confidence import FIELD, Judge, calibration_of
 from retrieval.search.dictionary import Dictionary
 from retrieval.search.evidence import evidence_of
-from retrieval.search.fusion import Coverage, Scored, best_first, covered, score
+from retrieval.search.fusion import Coverage, Scored, best_first, covered, score, within
 from retrieval.search.highlight import most_telling
 from retrieval.search.phrases import folded, holds
 from retrieval.search.question import Question, parse
@@ -256,16 +257,18 @@ class Answerer:
     ) -> list[_Found]:
         """The candidates by all evidence: also word for word, then as a reranker reads them."""
         asked = Asked.of(text, words)
+        openings = [_opening_terms(one.article) for one in found[:_COMPARED]]
+        there = within(words, frozenset().union(*openings))
         compared = [
             replace(
                 one,
                 scored=replace(
                     one.scored,
                     verbatim=verbatim(asked, folded_units(one.passage.excerpt.text)),
-                    opening=covered(words, _opening_terms(one.article)),
+                    opening=covered(there, opening),
                 ),
             )
-            for one in found[:_COMPARED]
+            for one, opening in zip(found, openings, strict=False)
         ]
         by_id = {one.scored.excerpt_id: one for one in [*compared, *found[_COMPARED:]]}
         ordered = [by_id[s.excerpt_id] for s in best_first([o.scored for o in by_id.values()])]
@@ -355,7 +358,12 @@ def _as_now(
 
 def _opening_terms(article: Article) -> frozenset[str]:
     """The terms of an article's title and first words."""
-    return frozenset(passage_terms(f"{article.title}\n{article.opening[:_OPENING]}"))
+    return _distinct_terms(f"{article.title}\n{article.opening[:_OPENING]}")
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _distinct_terms(text: str) -> frozenset[str]:
+    return frozenset(passage_terms(text))
 
 
 def _quotes(question: Question, article: Article, passage: Passage) -> bool:

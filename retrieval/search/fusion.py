@@ -10,7 +10,7 @@ alike, and the cosine decides. Reciprocal rank fusion would let the few chance w
 from __future__ import annotations
 
 from collections.abc import Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,7 +90,7 @@ class Coverage:
 
     def forms_in(self, excerpt_id: str) -> list[WeightedForm | None]:
         """For each word the most telling form that this passage holds, None where it has none."""
-        held = self._held[self._rows[excerpt_id]]
+        held = self._held[self._rows[excerpt_id]].tolist()
         return [
             next(
                 (
@@ -126,6 +126,17 @@ def score(
 def best_first(scored: Sequence[Scored]) -> list[Scored]:
     """By score; ties by id, so that order is stable."""
     return sorted(scored, key=lambda s: (-s.score, s.excerpt_id))
+
+
+def within(words: Sequence[WeightedWord], terms: Set[str]) -> list[WeightedWord]:
+    """The words with those forms only that stand among these terms.
+
+    For texts of these terms, `covered` then tells the same, and sooner.
+    """
+    return [
+        replace(word, forms=tuple(form for form in word.forms if form.form.terms <= terms))
+        for word in words
+    ]
 
 
 def covered(words: Sequence[WeightedWord], terms: Set[str]) -> float:

@@ -13,7 +13,7 @@ import rjieba
 from retrieval.excerpts import formula_around, formulas_of, sentences
 from retrieval.identity import columns
 from retrieval.index.lexical import WeightedWord
-from retrieval.index.tokens import latin_words, normalise, parts_of, runs, term_of
+from retrieval.index.tokens import latin_words, normalise, parts_of, term_of
 from retrieval.sections import WIDEST_HEADING
 
 #: Columns (a Chinese character takes two). Shorter sentences are taken with the next one: a
@@ -36,6 +36,8 @@ _CODE = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 _FENCES = re.compile(r"\A(?:\s*`{3,}[^`\s]*[ \t]*(?:\n|\Z))+|(?:\n`{3,}[ \t]*)+\Z")
+#: What may stand between the parts of one name.
+_JOINTS = frozenset("-\u2010\u2011\u2012\u2013\u2014\u2212_./'")
 _MARK_IN_WORD = re.compile(r"[!?;][\w/=&%+-]", re.ASCII)
 #: Where a sentence pauses: not in a number, a time or an address (1,000, 3:15, https://).
 _PAUSE = re.compile(rf"[，、；：]\s*|[,;:](?:\s+|(?=[{_CHINESE}]|\Z))")
@@ -69,16 +71,25 @@ class _Part:
     def of(cls, text: str, above: str = "") -> _Part:
         """This text, found also by the heading above it."""
         plain = normalise(f"{above}{text}")
-        found = [(run, *latin_words(run)) for kind, run in runs(plain) if kind == "latin"]
-        latin = tuple(word for _, words, _ in found for word in words)
-        terms = {*map(_term, latin)}
+        latin, between = latin_words(plain)
+        terms = {*map(term_of, latin)}
         for word in latin:
             if not (word.isalpha() and word[1:].islower()):
                 terms.update(parts_of(word))
-        for _, words, joints in found:
-            if any(joint != " " for joint in joints):
-                terms.update(_names(words, joints))
-        return cls(text, plain, latin, "".join(latin).casefold(), frozenset(terms))
+        if not _JOINTS.isdisjoint(between):
+            terms.update(_names(latin, between))
+        return cls(text, plain, tuple(latin), "".join(latin).casefold(), frozenset(terms))
+
+    @classmethod
+    def together(cls, parts: Sequence[_Part]) -> _Part:
+        """All of them as one."""
+        return cls(
+            "\n".join(part.text for part in parts),
+            "\n".join(part.plain for part in parts),
+            tuple(word for part in parts for word in part.latin),
+            "".join(part.glued for part in parts),
+            frozenset().union(*(part.terms for part in parts)),
+        )
 
     def holds(self, terms: Iterable[str]) -> bool:
         """Whether all these terms stand there."""
@@ -92,7 +103,7 @@ class _Part:
     def _apart(self, term: str) -> bool:
         """Whether two words that a space parts make this term, as KV cache makes kvcache."""
         return term in self.glued and any(
-            _term(one + other) == term for one, other in pairwise(self.latin)
+            term_of(one + other) == term for one, other in pairwise(self.latin)
         )
 
 
@@ -102,17 +113,14 @@ class _Read:
     parts: tuple[_Part, ...]
 
 
-_term = lru_cache(maxsize=1 << 14)(term_of)
-
-
-def _names(words: Sequence[str], joints: Sequence[str]) -> Iterator[str]:
+def _names(words: Sequence[str], between: Sequence[str]) -> Iterator[str]:
     """Hyphenated names, whole and two parts at a time."""
     name = words[0]
-    for (one, other), joint in zip(pairwise(words), joints, strict=True):
-        name = other if joint == " " else name + other
-        if joint != " ":
-            yield _term(one + other)
-            yield _term(name)
+    for (one, other), joint in zip(pairwise(words), between, strict=True):
+        name = name + other if joint in _JOINTS else other
+        if joint in _JOINTS:
+            yield term_of(one + other)
+            yield term_of(name)
 
 
 def _told(read: _Read, words: Sequence[WeightedWord]) -> list[float]:
@@ -155,7 +163,7 @@ def _read(excerpt: str) -> _Read:
     elif last.strip() and not parts:
         rest = [last]
     parts.extend(_Part.of(text) for text in _shown(rest))
-    return _Read(_Part.of(excerpt), tuple(parts))
+    return _Read(_Part.together(parts), tuple(parts))
 
 
 def _shown(parts: Sequence[str]) -> Iterator[str]:

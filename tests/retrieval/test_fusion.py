@@ -22,6 +22,7 @@ from retrieval.search.fusion import (
     best_first,
     covered,
     score,
+    within,
 )
 from tests.retrieval.weighing import made
 
@@ -123,6 +124,15 @@ def test_all_passages_at_once_are_covered_as_each_alone(
         for asked, form in zip(words, coverage.forms_in(f"p{number}"), strict=True):
             there = [valued for valued in asked.forms if valued.form.terms <= each]
             assert form == (there[0] if there else None)
+
+
+@given(questions, st.lists(st.sets(terms), max_size=6))
+@unhurried
+def test_with_the_forms_that_stand_somewhere_all_are_covered_as_before(
+    words: list[WeightedWord], held: list[set[str]]
+) -> None:
+    there = within(words, set().union(*held))
+    assert [covered(there, own) for own in held] == [covered(words, own) for own in held]
 
 
 def test_the_form_told_is_the_one_that_counts() -> None:
