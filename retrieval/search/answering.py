@@ -18,6 +18,7 @@ from retrieval.archive.opening import Archive
 from retrieval.article import Article, Excerpt
 from retrieval.embedding import Embedder
 from retrieval.errors import IndexDamaged, RerankingError
+from retrieval.index import commonness
 from retrieval.index.following import Follower, OpenIndex
 from retrieval.index.lexical import WeightedWord, terms_of
 from retrieval.index.sketch import checksum
@@ -52,6 +53,8 @@ _READ_PER_HIT = 3
 _MOST_MATCHING = 100_000
 #: Excerpts beside the best one that a hit gives.
 _MORE = 2
+#: Least share of the best excerpt's coverage that they have themselves.
+_ALSO = 0.5
 
 Vector = NDArray[np.float32]
 
@@ -85,12 +88,14 @@ class Answerer:
         self._reranker = reranker
         self._reranked = reranked
         self._dictionary = Dictionary()
+        self._complained = ""
         self._vectors: OrderedDict[str, Vector] = OrderedDict()
         self._lock = threading.Lock()
 
     def prepare(self) -> None:
-        """Load the dictionary now, so that the first question need not wait for it."""
+        """Load the dictionary and the lists of words now, so that no question waits for them."""
         self._dictionary.load()
+        commonness.load()
 
     def answer(self, questions: Sequence[str]) -> list[Answer]:
         """Answer questions, embedding them together.
@@ -278,7 +283,9 @@ class Answerer:
         try:
             scores = self._reranker.scores(text, [one.passage.excerpt.text for one in read])
         except RerankingError as error:
-            logger.warning("answering without the reranker: %s", error)
+            if str(error) != self._complained:
+                self._complained = str(error)
+                logger.warning("answering without the reranker: %s", error)
             return ordered
         read = [
             replace(one, reranked=float(score)) for one, score in zip(read, scores, strict=True)
@@ -312,7 +319,8 @@ class Answerer:
                     more=tuple(
                         other.passage.excerpt.text
                         for other in others
-                        if self._relevant(question, evidence(other, behind))
+                        if _tells(other.passage.excerpt, words, first.scored.coverage)
+                        and self._relevant(question, evidence(other, behind))
                     )[:_MORE],
                     evidence=told,
                 )
@@ -332,6 +340,11 @@ class _Found:
     passage: Passage
     article: Article
     reranked: float | None = None
+
+
+def _tells(excerpt: Excerpt, words: Sequence[WeightedWord], best: float) -> bool:
+    """Whether a passage itself, without its article's title, tells about as much as the best."""
+    return covered(words, frozenset(passage_terms(excerpt.text))) >= _ALSO * best
 
 
 def _no_less_sure(hits: Sequence[Hit], threshold: float) -> list[Hit]:

@@ -55,8 +55,8 @@ def test_a_phrase_of_several_words_covers_each_of_them() -> None:
 
 
 def test_the_first_meaning_counts_for_most() -> None:
-    found = translations("log")["log"]
-    assert found["原木"] > found["日志"] > 0.3
+    found = translations("plate")["plate"]
+    assert found["满盘"] > found["平板"] > 0.3
     assert translations("水")["水"]["water"] == 1
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from retrieval.index.tokens import latin_terms
 from retrieval.search.dictionary import LONGEST_PHRASE, Dictionary
+from retrieval.search.terms import terms
 
 #: Read in two seconds, once for all tests.
 DICTIONARY = Dictionary()
@@ -63,8 +64,26 @@ def test_the_first_meaning_comes_first() -> None:
     ranks = [sense.rank for sense in DICTIONARY.english("水")]
     assert ranks == sorted(ranks)
     assert english("水")[0] == "water"
+    plate = {sense.words: sense.rank for sense in DICTIONARY.chinese(("plate",))}
+    assert plate[("平板",)] > plate[("盘",)], "a dish first, then what is flat"
+
+
+def test_terms_of_the_field_come_first_whatever_the_general_dictionary_says() -> None:
     log = {sense.words: sense.rank for sense in DICTIONARY.chinese(("log",))}
-    assert log[("日志",)] > log[("原木",)], "of wood first, then of a ship, then of a computer"
+    assert log[("日志",)] == 0, "of a computer; of wood and of a ship as well"
+    assert english("显存")[0] == "gpu memori", "which the general dictionary lacks"
+    assert DICTIONARY.special("显存")
+    assert not DICTIONARY.special("弹簧")
+
+
+def test_every_term_of_the_field_is_two_to_eight_characters_with_english_phrases() -> None:
+    listed = list(terms())
+    assert len(listed) > 1_000
+    assert len({chinese for chinese, _ in listed}) == len(listed)
+    for chinese, phrases in listed:
+        assert 2 <= len(chinese) <= 8, chinese
+        assert all("\u3400" <= char <= "\u9fff" for char in chinese), chinese
+        assert all(phrase.strip() == phrase != "" for phrase in phrases or [""]), chinese
 
 
 @pytest.mark.parametrize("phrase", ["", "zzzz", "the", "of", "😀", "a b c d e f"])
