@@ -32,7 +32,7 @@ from retrieval.index import lexical
 from retrieval.index.following import Follower
 from retrieval.index.moments import Moments
 from retrieval.index.questions import question_words
-from retrieval.search import fusion, words
+from retrieval.search import dictionary, fusion, words
 from retrieval.search.answer import Answer
 from retrieval.search.answering import Answerer
 
@@ -50,6 +50,7 @@ def _no_language(moments: Moments, _: Matrix, shares: Matrix) -> NDArray[np.floa
 
 #: Parts of the product that it can be measured without: what stands in their place.
 PARTS: Mapping[str, tuple[object, str, object]] = {
+    "terms": (dictionary, "terms", lambda: iter(())),
     "bridge": (words, "bridged", lambda asked, *_: list(asked)),
     "spelling": (words, "_mended", lambda word, *_: word),
     "rarity": (lexical, "expected", lambda _: 0.0),
