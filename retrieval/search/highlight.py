@@ -93,12 +93,13 @@ class _Part:
 
     def holds(self, terms: Iterable[str]) -> bool:
         """Whether all these terms stand there."""
-        return all(
-            term in self.plain
-            if term >= _FIRST_CHINESE
-            else term in self.terms or self._apart(term)
-            for term in terms
-        )
+        for term in terms:  # no generator: this is asked thousands of times a question
+            if term >= _FIRST_CHINESE:
+                if term not in self.plain:
+                    return False
+            elif term not in self.terms and not self._apart(term):
+                return False
+        return True
 
     def _apart(self, term: str) -> bool:
         """Whether two words that a space parts make this term, as KV cache makes kvcache."""

@@ -6,7 +6,7 @@ more (CMRC 2018: hit@1 0.987 without, 0.990 with).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
@@ -40,9 +40,11 @@ def folded(text: str) -> str:
     return "".join(_runs(text))
 
 
-def _runs(text: str) -> Iterator[str]:
-    for run in RUN.finditer(normalise(text)):
-        yield f"{_BEGIN}{term_of(run[0])}{_END}" if run.lastgroup == "latin" else run[0]
+def _runs(text: str) -> list[str]:
+    return [
+        f"{_BEGIN}{term_of(latin)}{_END}" if latin else chinese or other
+        for chinese, other, latin in RUN.findall(normalise(text))
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,9 @@ class Asked:
 
     units: tuple[str, ...]
     weights: tuple[float, ...]
+    row: str
+    places: tuple[int, ...]  # where each unit begins in the row, and the last ends
+    lengths: tuple[int, ...]  # how many units, Latin words twice, stand before each, and in all
 
     @classmethod
     def of(cls, text: str, words: Sequence[WeightedWord]) -> Asked:
@@ -68,7 +73,14 @@ class Asked:
                 for position in range(start, start + len(term)):
                     weights[position] = max(weights[position], weight)
                 start = row.find(term, start + 1)
-        return cls(tuple(found), tuple(weights))
+        sizes = (_LATIN_UNITS if len(unit) > 1 else 1 for unit in found)
+        return cls(
+            tuple(found),
+            tuple(weights),
+            "".join(found),
+            (0, *accumulate(map(len, found))),
+            (0, *accumulate(sizes)),
+        )
 
 
 def verbatim(asked: Asked, passage: str) -> float:
@@ -79,9 +91,7 @@ def verbatim(asked: Asked, passage: str) -> float:
     total = sum(asked.weights)
     if not total:
         return 0.0
-    row, size = "".join(asked.units), len(asked.units)
-    places = [0, *accumulate(map(len, asked.units))]
-    lengths = [0, *accumulate(_LATIN_UNITS if len(unit) > 1 else 1 for unit in asked.units)]
+    size, row, places, lengths = len(asked.units), asked.row, asked.places, asked.lengths
     longest = [0] * size
     end = 0
     for start in range(size):
@@ -92,6 +102,8 @@ def verbatim(asked: Asked, passage: str) -> float:
             length = lengths[end] - lengths[start]
             for position in range(start, end):
                 longest[position] = max(longest[position], length)
+    if max(longest) <= _SHORTEST:
+        return 0.0
     told = sum(
         weight * min(1.0, max(0, length - _SHORTEST) / (_LONGEST - _SHORTEST))
         for weight, length in zip(asked.weights, longest, strict=True)
