@@ -90,11 +90,15 @@ def _simplified(text: str) -> str:
     changed = _traditional()
     if changed.isdisjoint(text):
         return text
-    convert = _converter().convert
     # No phrase of the conversion reaches beyond a run, and most runs need none.
     return _CHINESE.sub(
-        lambda run: run[0] if changed.isdisjoint(run[0]) else str(convert(run[0])), text
+        lambda run: run[0] if changed.isdisjoint(run[0]) else _converted(run[0]), text
     )
+
+
+@lru_cache(maxsize=4096)
+def _converted(run: str) -> str:
+    return str(_converter().convert(run))
 
 
 def latin_share(text: str) -> float:
@@ -173,6 +177,8 @@ def term_of(word: str) -> str:
 
 def parts_of(word: str) -> list[str]:
     """The parts of a camelCase or letters-and-digits name, none for a plain word."""
+    if word.isascii() and word.isalpha() and word[1:].islower():
+        return []
     plain = word if word.isascii() else _unaccented(word)
     parts = [term_of(part) for part in _CAMEL.findall(plain)]
     return parts if len(parts) > 1 else []

@@ -74,8 +74,7 @@ class _Part:
         latin, between = latin_words(plain)
         terms = {*map(term_of, latin)}
         for word in latin:
-            if not (word.isalpha() and word[1:].islower()):
-                terms.update(parts_of(word))
+            terms.update(parts_of(word))
         if not _JOINTS.isdisjoint(between):
             terms.update(_names(latin, between))
         return cls(text, plain, tuple(latin), "".join(latin).casefold(), frozenset(terms))
