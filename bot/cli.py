@@ -42,10 +42,32 @@ that also lists the sources; the README has a table of all of them.
 Command = Callable[[Settings, argparse.Namespace], int]
 
 
+#: What keeps argparse from reading a word of a question as an option; no question has it.
+_NOT_AN_OPTION = "\x00"
+
+
+def _words_kept(argv: Sequence[str]) -> list[str]:
+    """The arguments, a question's excluded words (`ask KV cache -vLLM`) marked as no options."""
+    command = next((place for place, word in enumerate(argv) if word == "ask"), len(argv))
+    if any(not before.startswith("--config") for before in argv[:command:2]):
+        return list(argv)
+    return [
+        _NOT_AN_OPTION + word
+        if place > command and word != "-h" and len(word) > 1 and word[0] == "-" != word[1]
+        else word
+        for place, word in enumerate(argv)
+    ]
+
+
+def question_of(arguments: argparse.Namespace) -> str:
+    """The question of `ask`, as it was typed."""
+    return " ".join(word.removeprefix(_NOT_AN_OPTION) for word in arguments.question)
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status."""
     _tolerate_any_text()
-    arguments = build_parser().parse_args(argv)
+    arguments = build_parser().parse_args(_words_kept(sys.argv[1:] if argv is None else argv))
     configure_logging("info")
     try:
         overrides = _overrides(arguments)

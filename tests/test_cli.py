@@ -158,9 +158,17 @@ def test_ask_explains_each_hit(desk: Desk) -> None:
         if line.strip()
     )
     assert table["members"].endswith("%  itself: member")
-    assert "dictionary: filter" in table["过滤器"]
+    assert "dictionary: bloom filter" in table["过滤器"]
     assert table["zzz"].endswith("-  -")
     assert "harmles" in table
+
+
+def test_an_excluded_word_needs_no_quotes(desk: Desk) -> None:
+    """FAILURES 21: a leading `-` is a search, not an exit; a mistyped option is none."""
+    done = desk.run("ask", "--json", "bloom", "filter", "-reservoir")
+    assert (done.status, done.json["question"]) == (0, "bloom filter -reservoir")
+    assert desk.run("ask", "--json", "-vLLM").json["question"] == "-vLLM"
+    assert desk.run("ask", "--explian", "bloom filter").status == 2
 
 
 def test_a_refusal_is_explained_by_the_nearest_which_are_called_that(desk: Desk) -> None:

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from bot.assembly import opened_archive, owned_index
+from bot.cli import question_of
 from bot.errors import UsageError
 from bot.explaining import explained_fields, explanation
 from bot.output import answer_fields, print_answer, print_json
@@ -18,7 +19,7 @@ from retrieval.errors import IndexDamaged
 
 
 def run(settings: Settings, arguments: argparse.Namespace) -> int:
-    question = " ".join(arguments.question)
+    question = question_of(arguments)
     if arguments.batch is not None and arguments.question:
         raise UsageError("give either a question or --batch FILE, not both")
     if arguments.batch is None and not question.strip():

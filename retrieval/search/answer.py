@@ -51,9 +51,10 @@ class Hit:
     """The best excerpt of one article for one question.
 
     `excerpt` is the passage as stored; `highlight` is the part of it (verbatim, one sentence or
-    so) that tells most; `score` orders hits of one answer and means nothing across answers.
-    `relevant` tells whether this hit alone would make an answer: below a right first one there
-    is often only noise. `more` are further excerpts of the article that answer too, best first.
+    so) that tells most, or just the first where a hit is neither relevant nor among the first
+    three; `score` orders hits of one answer and means nothing across answers. `relevant` tells
+    whether this hit alone would make an answer: below a right first one there is often only noise.
+    `more` are further excerpts of the article that answer too, best first.
     `evidence` is None where nothing was asked but filters.
     """
 

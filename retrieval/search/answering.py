@@ -18,6 +18,7 @@ from retrieval.archive.opening import Archive
 from retrieval.article import Article, Excerpt
 from retrieval.embedding import Embedder
 from retrieval.errors import IndexDamaged, RerankingError
+from retrieval.excerpts import sentences
 from retrieval.index import commonness
 from retrieval.index.following import Follower, OpenIndex
 from retrieval.index.lexical import WeightedWord, terms_of
@@ -44,13 +45,19 @@ LONGEST_QUESTION = 800
 #: Questions whose vectors are remembered: 1.5 MB.
 _REMEMBERED = 1_000
 #: Candidates, the best, that are compared with the question word for word.
-_COMPARED = 12
+_COMPARED = 8
 #: Characters of an article that count as its opening.
 _OPENING = 60
 #: Candidates read from the archive, the best, for each hit: several may be of one article.
 _READ_PER_HIT = 3
 #: Articles that a filter may leave.
 _MOST_MATCHING = 100_000
+#: Hits, the first, whose telling sentence is looked for even where they are no answer.
+_HIGHLIGHTED = 3
+#: A question of so few words is a look-up, and what says all of them literally is found: so sure.
+_KEYWORDS, _FOUND = 2, 0.6
+#: Share of a question, literally, that says all that was asked.
+_SAYS_IT = 0.9
 #: Excerpts beside the best one that a hit gives.
 _MORE = 2
 #: Least share of the best excerpt's coverage that they have themselves.
@@ -180,9 +187,10 @@ class Answerer:
             bonus = index.moments.language_bonus(query, passages.shares)
             calibration = calibration_of(index.embedder.model)
             ranked = score(query, passages, bonus, coverage.shares(), calibration.unit)
+            chance = index.moments.chance(query)
             judge = Judge(
                 words,
-                mean=index.moments.chance(query),
+                mean=chance,
                 passages=index.moments.count,
                 rarest=index.words.rarest(),
                 calibration=calibration,
@@ -203,8 +211,9 @@ class Answerer:
             )
 
         known = dict(zip(passages.ids, passages.texts.tolist(), strict=True))
-        ordered = self._ordered(text, words, self._read(question, ranked, words, known))
-        return self._hits_of(question, ordered, words, evidence)
+        best = self._read(question, ranked, words, known, chance)
+        ordered = self._ordered(text, words, best)
+        return self._hits_of(question, ordered, words, evidence, coverage.literal)
 
     def _candidates_of(
         self, question: Question, index: OpenIndex, query: Vector, words: Sequence[WeightedWord]
@@ -232,18 +241,20 @@ class Answerer:
         ranked: Sequence[Scored],
         words: Sequence[WeightedWord],
         known: Mapping[str, int],
+        chance: float,
     ) -> list[_Found]:
         """The best candidates as the archive has them now.
 
         The archive has the word: what the index still holds of a shortened or withdrawn article is
         not there any more, and is not shown; one edited just now, whose text is not that `known` to
-        the index (by its checksum), is judged by the words that it has now.
+        the index (by its checksum), is judged by the words that it has now, and its meaning by
+        `chance`: the cosine that the archive has on the whole.
         """
         judged = bool(question.phrases or question.excluded)
         best = ranked if judged else ranked[: self._hits * _READ_PER_HIT]
         there = self._archive.articles.excerpts([scored.excerpt_id for scored in best])
         found = [
-            _Found(_as_now(scored, passage.excerpt, words, known), passage, article)
+            _Found(_as_now(scored, passage.excerpt, words, known, chance), passage, article)
             for scored in best
             if scored.excerpt_id in there
             for passage, article in (there[scored.excerpt_id],)
@@ -298,24 +309,30 @@ class Answerer:
         found: Sequence[_Found],
         words: Sequence[WeightedWord],
         evidence: Callable[[_Found, Sequence[float]], Evidence],
+        literal: Callable[[str], float],
     ) -> list[Hit]:
         """One hit an article: its best excerpt, and those beside it that would answer as well."""
         by_article: dict[str, list[_Found]] = {}
         for one in found:
             by_article.setdefault(one.article.id, []).append(one)
         groups = list(by_article.values())
-        best = [group[0].scored.score for group in groups]
+        best = [(group[0].scored.score, literal(group[0].scored.excerpt_id)) for group in groups]
         hits = []
         for place, (first, *others) in enumerate(groups[: self._hits], start=1):
-            behind = sorted(best[place : place + FIELD], reverse=True)
+            behind = _field(best[place - 1][1], best[place:])
             told = evidence(first, behind)
+            if best[place - 1][1] >= _SAYS_IT and len(words) <= _KEYWORDS:
+                told = replace(told, confidence=max(told.confidence, _FOUND))
+            relevant = self._relevant(question, told)
+            text = first.passage.excerpt.text
+            looked_at = relevant or place <= _HIGHLIGHTED
             hits.append(
                 Hit(
                     article=first.article,
-                    excerpt=first.passage.excerpt.text,
-                    highlight=most_telling(first.passage.excerpt.text, words),
+                    excerpt=text,
+                    highlight=most_telling(text, words) if looked_at else _first_sentence(text),
                     score=first.scored.score,
-                    relevant=self._relevant(question, told),
+                    relevant=relevant,
                     more=tuple(
                         other.passage.excerpt.text
                         for other in others
@@ -342,9 +359,23 @@ class _Found:
     reranked: float | None = None
 
 
+def _first_sentence(text: str) -> str:
+    return next((part for whole in sentences(text) if (part := whole.strip())), text)
+
+
 def _tells(excerpt: Excerpt, words: Sequence[WeightedWord], best: float) -> bool:
     """Whether a passage itself, without its article's title, tells about as much as the best."""
     return covered(words, frozenset(passage_terms(excerpt.text))) >= _ALSO * best
+
+
+def _field(literal: float, behind: Sequence[tuple[float, float]]) -> list[float]:
+    """Scores of the articles that a hit must stand apart from, best first.
+
+    Where it says all that was asked, so may others: a subject of many articles. They do not speak
+    against it, and are left out.
+    """
+    rivals = [score for score, said in behind if min(literal, said) < _SAYS_IT]
+    return sorted(rivals if literal >= _SAYS_IT else rivals[:FIELD], reverse=True)[:FIELD]
 
 
 def _no_less_sure(hits: Sequence[Hit], threshold: float) -> list[Hit]:
@@ -352,7 +383,7 @@ def _no_less_sure(hits: Sequence[Hit], threshold: float) -> list[Hit]:
     sure = 0.0
     judged: list[Hit] = []
     for hit in reversed(hits):
-        if hit.evidence is not None and hit.evidence.reranked is not None:
+        if hit.evidence is not None:
             sure = max(sure, hit.evidence.confidence)
             told = replace(hit.evidence, confidence=sure)
             hit = replace(hit, evidence=told, relevant=hit.relevant or sure >= threshold)
@@ -361,12 +392,17 @@ def _no_less_sure(hits: Sequence[Hit], threshold: float) -> list[Hit]:
 
 
 def _as_now(
-    scored: Scored, excerpt: Excerpt, words: Sequence[WeightedWord], known: Mapping[str, int]
+    scored: Scored,
+    excerpt: Excerpt,
+    words: Sequence[WeightedWord],
+    known: Mapping[str, int],
+    chance: float,
 ) -> Scored:
-    """The same, its coverage told anew where the text is another than the index knows."""
+    """The same, where the text is another than the index knows by its words alone."""
     if checksum(excerpt.text) == known[scored.excerpt_id]:
         return scored
-    return replace(scored, coverage=covered(words, frozenset(terms_of(excerpt))))
+    share = covered(words, frozenset(terms_of(excerpt)))
+    return replace(scored, coverage=share, cosine=min(scored.cosine, chance))
 
 
 def _opening_terms(article: Article) -> frozenset[str]:

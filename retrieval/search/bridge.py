@@ -56,7 +56,9 @@ def bridged(words: Sequence[Word], text: str, dictionary: Dictionary, latin: flo
     for name, sense in _special_terms(text, dictionary):
         form = Form(frozenset(sense.words), Origin.DICTIONARY, english, " ".join(sense.words))
         for asked in words:
-            if asked.text in name:
+            if asked.text in name and (
+                asked.text == name or len(sense.words) > 1 or not dictionary.english(asked.text)
+            ):  # one English word for the whole is none for each of its parts
                 by_text[asked.text].append(form)
     for asked in words:
         if not asked.text.isascii():

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from retrieval.index.lexical import WeightedForm, WeightedWord
+from retrieval.index.questions import Origin
 from retrieval.index.sketch import Sketches, hashes
 
 #: What full coverage is worth in cosine. e5's cosines crowd into about 0.15.
@@ -88,6 +89,21 @@ class Coverage:
                 covered += word.word.share * best
         return covered / total
 
+    def literal(self, excerpt_id: str) -> float:
+        """Share of the question's words, 0 to 1, that a passage holds as they are.
+
+        Numbers and single Latin letters say nothing: they stand anywhere.
+        """
+        total = sum(word.word.share * word.weight for word in self._words)
+        held = sum(
+            word.word.share * word.weight
+            for word, valued in zip(self._words, self.forms_in(excerpt_id), strict=True)
+            if valued is not None
+            and valued.form.origin is not Origin.DICTIONARY
+            and not _anywhere(word.word.text)
+        )
+        return held / total if total else 0.0
+
     def forms_in(self, excerpt_id: str) -> list[WeightedForm | None]:
         """For each word the most telling form that this passage holds, None where it has none."""
         held = self._held[self._rows[excerpt_id]].tolist()
@@ -102,6 +118,10 @@ class Coverage:
             )
             for word, forms in zip(self._words, self._columns, strict=True)
         ]
+
+
+def _anywhere(text: str) -> bool:
+    return text.isascii() and (len(text) == 1 or text.isdecimal())
 
 
 def score(

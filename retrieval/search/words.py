@@ -24,9 +24,10 @@ def words_of(text: str, index: OpenIndex, dictionary: Dictionary) -> list[Word]:
 def _mended(word: Word, index: OpenIndex, dictionary: Dictionary) -> Word:
     """A word that stands nowhere: the beginning of one that does, or one misspelt.
 
-    A word of the language that the archive just does not have is neither.
+    A number, or a word of the language that the archive just does not have, is neither.
     """
-    if not word.text.isascii() or expected((word.text,)) or dictionary.chinese((word.text,)):
+    known = expected((word.text,)) or dictionary.chinese((word.text,))
+    if known or not word.text.isascii() or word.text.isdecimal():
         return word
     ends = index.words.completions(word.text)
     if ends:

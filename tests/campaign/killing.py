@@ -213,7 +213,7 @@ class Campaign:
             vectors = list(index.vectors.ids())
             if len(vectors) != len(ids) or set(vectors) != ids:
                 self._differ(f"Chroma holds {_apart(set(vectors), ids)}, {len(vectors)} in all")
-            words = set(index.words.terms(sorted(ids)))
+            words = set(index.words.sketches(sorted(ids), index.embedder.dimension).ids)
             if words != ids or index.words.count() != len(ids):
                 self._differ(f"tantivy holds {_apart(words, ids)}, {index.words.count()} in all")
 

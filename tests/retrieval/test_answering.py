@@ -347,3 +347,48 @@ def test_a_withdrawn_article_is_not_shown(fresh: Shelf, question: str) -> None:
     fresh.gather(*LINES)
     follower.catch_up()
     assert shown() == before
+
+
+def test_a_subject_of_many_articles_is_answered_by_all_of_them(
+    tmp_path: Path, bundled: SentenceEmbedder
+) -> None:
+    """None of them stands apart from the others, and that speaks against none."""
+    shelf = Shelf(tmp_path, bundled)
+    many = [
+        f"KV cache 的第{n}篇笔记:{what}时,每层都要保留已算过的键和值,显存随长度增长。"
+        for n, what in enumerate(["分页", "量化", "复用前缀", "卸载到内存", "多卡切分", "投机解码"])
+    ]
+    shelf.gather(*many, *LINES)
+    follower = shelf.follow()
+    for question in ("KV cache", "KV cache 是什么"):
+        answer = shelf.ask(follower, question)
+        assert answer.relevant
+        assert [hit.relevant for hit in answer.hits[:6]] == [True] * 6
+    shelf.close()
+
+
+def test_a_number_is_not_the_beginning_of_another(
+    tmp_path: Path, bundled: SentenceEmbedder
+) -> None:
+    """FAILURES 19."""
+    shelf = Shelf(tmp_path, bundled)
+    shelf.gather("FP16 的最大值是 65504,再大就溢出成无穷。", *LINES)
+    assert not shelf.ask(shelf.follow(), "6550").relevant
+    shelf.close()
+
+
+def test_an_article_edited_just_now_does_not_answer_for_its_old_text(
+    tmp_path: Path, bundled: SentenceEmbedder
+) -> None:
+    """FAILURES 22: between a gather and the index's catching up."""
+    shelf = Shelf(tmp_path, bundled)
+    old = "面团发酵两次:第一次到两倍大,整形后再醒四十分钟,烤箱预热到 220 度。"
+    shelf.gather(old, *LINES)
+    follower = shelf.follow()
+    assert shelf.ask(follower, "面团发酵几次").relevant
+    shelf.gather("面团发酵两次:这篇改成了潜水艇。潜水艇的压载舱注水下潜,排水上浮。", *LINES)
+    answerer = Answerer(shelf.archive, follower, bundled)
+    found = answerer.answer(["烤箱预热到多少度"])[0]
+    assert not found.relevant
+    assert all("烤箱" not in hit.excerpt for hit in found.hits)
+    shelf.close()
