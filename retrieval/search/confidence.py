@@ -54,8 +54,8 @@ class Signals:
     `above` is how far its cosine stands above what chance gives this question in this archive; all
     three in e5's cosines. `told` is how much of the question it covers, in words that are rare and
     stand nowhere else: unlike a share it tells one word from ten. `missing` is the share of the
-    question's words, by rarity, that no passage has, weak translations counting for little. `size`
-    is the natural logarithm of the number of passages: among many, one is near whatever is asked.
+    question's words, by rarity, that no passage has in any form, 0 to 1. `size` is the natural
+    logarithm of the number of passages: among many, one is near whatever is asked.
     """
 
     lead: float
@@ -94,12 +94,12 @@ class Model:
 
 #: `python -m benchmarks.calibration` fits it; see benchmarks/README.md for on what.
 FITTED = Model(
-    intercept=-2.735,
-    lead=38.3,
-    margin=17.8,
-    above=28.2,
-    told=2.14,
-    missing=-1.35,
+    intercept=-2.582,
+    lead=33.1,
+    margin=17.6,
+    above=27.3,
+    told=2.16,
+    missing=-2.30,
     size=-0.35,
 )
 
@@ -136,8 +136,8 @@ class Judge:
         self._whole = sum(w.word.share * w.weight for w in words) / rarest
         telling = [word for word in words if word.word.share == 1 and word.rarity]
         rarity = sum(word.rarity for word in telling)
-        there = sum(min(word.weight, word.rarity) for word in telling if word.forms)
-        self._missing = 1 - there / rarity if rarity else 0.0
+        nowhere = sum(word.rarity for word in telling if not word.forms)
+        self._missing = nowhere / rarity if rarity else 0.0
 
     def signals(self, hit: Scored, behind: Sequence[float]) -> Signals:
         """`behind` holds the scores of the articles behind, best first, as many as there are."""
