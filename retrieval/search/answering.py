@@ -7,32 +7,37 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.archive.articles import Passage
 from retrieval.archive.opening import Archive
-from retrieval.article import Article, Excerpt
 from retrieval.embedding import Embedder
 from retrieval.errors import IndexDamaged, RerankingError
-from retrieval.excerpts import sentences
 from retrieval.index import commonness
 from retrieval.index.following import Follower, OpenIndex
-from retrieval.index.lexical import WeightedWord, terms_of
-from retrieval.index.sketch import checksum
-from retrieval.index.tokens import passage_terms
+from retrieval.index.lexical import WeightedWord
 from retrieval.reranking import Reranker
 from retrieval.search.answer import Answer, Evidence, Hit, Seconds
 from retrieval.search.candidates import Candidates, article_of, candidates, filtered, quoting
-from retrieval.search.confidence import FIELD, Judge, calibration_of
+from retrieval.search.confidence import Judge, calibration_of
 from retrieval.search.dictionary import Dictionary
 from retrieval.search.evidence import evidence_of
+from retrieval.search.found import (
+    SAYS_IT,
+    Found,
+    as_now,
+    excluded,
+    first_sentence,
+    no_less_sure,
+    opening_terms,
+    quotes,
+    rivals,
+    tells_itself,
+)
 from retrieval.search.fusion import Coverage, Scored, best_first, covered, score, within
 from retrieval.search.highlight import most_telling
-from retrieval.search.phrases import folded, holds
 from retrieval.search.question import Question, parse
 from retrieval.search.verbatim import Asked, verbatim
 from retrieval.search.verbatim import folded as folded_units
@@ -46,8 +51,6 @@ LONGEST_QUESTION = 800
 _REMEMBERED = 1_000
 #: Candidates, the best, that are compared with the question word for word.
 _COMPARED = 8
-#: Characters of an article that count as its opening.
-_OPENING = 60
 #: Candidates read from the archive, the best, for each hit: several may be of one article.
 _READ_PER_HIT = 3
 #: Articles that a filter may leave.
@@ -56,12 +59,8 @@ _MOST_MATCHING = 100_000
 _HIGHLIGHTED = 3
 #: A question of so few words is a look-up, and what says all of them literally is found: so sure.
 _KEYWORDS, _FOUND = 2, 0.6
-#: Share of a question, literally, that says all that was asked.
-_SAYS_IT = 0.9
 #: Excerpts beside the best one that a hit gives.
 _MORE = 2
-#: Least share of the best excerpt's coverage that they have themselves.
-_ALSO = 0.5
 
 Vector = NDArray[np.float32]
 
@@ -165,7 +164,7 @@ class Answerer:
         kept = [
             (passage, article)
             for passage, article in there
-            if not _excluded(question, article, passage)
+            if not excluded(question, article, passage)
         ]
         return [
             Hit(
@@ -197,7 +196,7 @@ class Answerer:
             )
         gained = dict(zip(passages.ids, bonus.tolist(), strict=True))
 
-        def evidence(one: _Found, behind: Sequence[float]) -> Evidence:
+        def evidence(one: Found, behind: Sequence[float]) -> Evidence:
             signals = judge.signals(one.scored, behind)
             return evidence_of(
                 one.scored,
@@ -242,7 +241,7 @@ class Answerer:
         words: Sequence[WeightedWord],
         known: Mapping[str, int],
         chance: float,
-    ) -> list[_Found]:
+    ) -> list[Found]:
         """The best candidates as the archive has them now.
 
         The archive has the word: what the index still holds of a shortened or withdrawn article is
@@ -254,7 +253,7 @@ class Answerer:
         best = ranked if judged else ranked[: self._hits * _READ_PER_HIT]
         there = self._archive.articles.excerpts([scored.excerpt_id for scored in best])
         found = [
-            _Found(_as_now(scored, passage.excerpt, words, known, chance), passage, article)
+            Found(as_now(scored, passage.excerpt, words, known, chance), passage, article)
             for scored in best
             if scored.excerpt_id in there
             for passage, article in (there[scored.excerpt_id],)
@@ -263,17 +262,17 @@ class Answerer:
             found = [
                 one
                 for one in found
-                if _quotes(question, one.article, one.passage)
-                and not _excluded(question, one.article, one.passage)
+                if quotes(question, one.article, one.passage)
+                and not excluded(question, one.article, one.passage)
             ]
         return found
 
     def _ordered(
-        self, text: str, words: Sequence[WeightedWord], found: Sequence[_Found]
-    ) -> list[_Found]:
+        self, text: str, words: Sequence[WeightedWord], found: Sequence[Found]
+    ) -> list[Found]:
         """The candidates by all evidence: also word for word, then as a reranker reads them."""
         asked = Asked.of(text, words)
-        openings = [_opening_terms(one.article) for one in found[:_COMPARED]]
+        openings = [opening_terms(one.article) for one in found[:_COMPARED]]
         there = within(words, frozenset().union(*openings))
         compared = [
             replace(
@@ -306,22 +305,22 @@ class Answerer:
     def _hits_of(
         self,
         question: Question,
-        found: Sequence[_Found],
+        found: Sequence[Found],
         words: Sequence[WeightedWord],
-        evidence: Callable[[_Found, Sequence[float]], Evidence],
+        evidence: Callable[[Found, Sequence[float]], Evidence],
         literal: Callable[[str], float],
     ) -> list[Hit]:
         """One hit an article: its best excerpt, and those beside it that would answer as well."""
-        by_article: dict[str, list[_Found]] = {}
+        by_article: dict[str, list[Found]] = {}
         for one in found:
             by_article.setdefault(one.article.id, []).append(one)
         groups = list(by_article.values())
         best = [(group[0].scored.score, literal(group[0].scored.excerpt_id)) for group in groups]
         hits = []
         for place, (first, *others) in enumerate(groups[: self._hits], start=1):
-            behind = _field(best[place - 1][1], best[place:])
+            behind = rivals(best[place - 1][1], best[place:])
             told = evidence(first, behind)
-            if best[place - 1][1] >= _SAYS_IT and len(words) <= _KEYWORDS:
+            if best[place - 1][1] >= SAYS_IT and len(words) <= _KEYWORDS:
                 told = replace(told, confidence=max(told.confidence, _FOUND))
             relevant = self._relevant(question, told)
             text = first.passage.excerpt.text
@@ -330,98 +329,20 @@ class Answerer:
                 Hit(
                     article=first.article,
                     excerpt=text,
-                    highlight=most_telling(text, words) if looked_at else _first_sentence(text),
+                    highlight=most_telling(text, words) if looked_at else first_sentence(text),
                     score=first.scored.score,
                     relevant=relevant,
                     more=tuple(
                         other.passage.excerpt.text
                         for other in others
-                        if _tells(other.passage.excerpt, words, first.scored.coverage)
+                        if tells_itself(other.passage.excerpt, words, first.scored.coverage)
                         and self._relevant(question, evidence(other, behind))
                     )[:_MORE],
                     evidence=told,
                 )
             )
-        return _no_less_sure(hits, self._threshold) if self._reranker else hits
+        return no_less_sure(hits, self._threshold) if self._reranker else hits
 
     def _relevant(self, question: Question, evidence: Evidence) -> bool:
         # Whoever quotes a phrase has said what an answer is: that it stands there.
         return bool(question.phrases) or evidence.confidence >= self._threshold
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A candidate with what the archive says of it."""
-
-    scored: Scored
-    passage: Passage
-    article: Article
-    reranked: float | None = None
-
-
-def _first_sentence(text: str) -> str:
-    return next((part for whole in sentences(text) if (part := whole.strip())), text)
-
-
-def _tells(excerpt: Excerpt, words: Sequence[WeightedWord], best: float) -> bool:
-    """Whether a passage itself, without its article's title, tells about as much as the best."""
-    return covered(words, frozenset(passage_terms(excerpt.text))) >= _ALSO * best
-
-
-def _field(literal: float, behind: Sequence[tuple[float, float]]) -> list[float]:
-    """Scores of the articles that a hit must stand apart from, best first.
-
-    Where it says all that was asked, so may others: a subject of many articles. They do not speak
-    against it, and are left out.
-    """
-    rivals = [score for score, said in behind if min(literal, said) < _SAYS_IT]
-    return sorted(rivals if literal >= _SAYS_IT else rivals[:FIELD], reverse=True)[:FIELD]
-
-
-def _no_less_sure(hits: Sequence[Hit], threshold: float) -> list[Hit]:
-    """Hits in a reranker's order: whatever it puts before a hit is at least as likely an answer."""
-    sure = 0.0
-    judged: list[Hit] = []
-    for hit in reversed(hits):
-        if hit.evidence is not None:
-            sure = max(sure, hit.evidence.confidence)
-            told = replace(hit.evidence, confidence=sure)
-            hit = replace(hit, evidence=told, relevant=hit.relevant or sure >= threshold)
-        judged.append(hit)
-    return judged[::-1]
-
-
-def _as_now(
-    scored: Scored,
-    excerpt: Excerpt,
-    words: Sequence[WeightedWord],
-    known: Mapping[str, int],
-    chance: float,
-) -> Scored:
-    """The same, where the text is another than the index knows by its words alone."""
-    if checksum(excerpt.text) == known[scored.excerpt_id]:
-        return scored
-    share = covered(words, frozenset(terms_of(excerpt)))
-    return replace(scored, coverage=share, cosine=min(scored.cosine, chance))
-
-
-def _opening_terms(article: Article) -> frozenset[str]:
-    """The terms of an article's title and first words."""
-    return _distinct_terms(f"{article.title}\n{article.opening[:_OPENING]}")
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def _distinct_terms(text: str) -> frozenset[str]:
-    return frozenset(passage_terms(text))
-
-
-def _quotes(question: Question, article: Article, passage: Passage) -> bool:
-    texts = folded(article.title), folded(passage.excerpt.text)
-    return all(any(holds(phrase, text) for text in texts) for phrase in question.phrases)
-
-
-def _excluded(question: Question, article: Article, passage: Passage) -> bool:
-    if not question.excluded:
-        return False
-    texts = folded(article.title), folded(passage.excerpt.text)
-    return any(holds(phrase, text) for phrase in question.excluded for text in texts)
