@@ -26,7 +26,8 @@ _LONGEST_PHRASE = 4
 #: What a pair of neighbouring characters counts for beside a word: some are words that the
 #: dictionary does not know, most are the end of one word and the beginning of the next.
 _PAIR_SHARE = 0.75
-_PAIR = 2
+#: The longest piece of Chinese, in characters, that an index has as a term wherever it stands.
+PAIR = 2
 
 
 class Origin(Enum):
@@ -84,6 +85,13 @@ def question_words(text: str) -> list[Word]:
     return list({word.text: word for word in words}.values())
 
 
+def pieces(chinese: str) -> frozenset[str]:
+    """What a passage with this word has among its terms, however it was cut into words."""
+    if len(chinese) <= PAIR:
+        return frozenset((chinese,))
+    return frozenset(one + other for one, other in pairwise(chinese))
+
+
 def whole_words(run: str) -> set[str]:
     """The words of a run of Chinese as jieba knows them, long ones and those inside them."""
     return {*rjieba.cut(run), *rjieba.cut_for_search(run)}
@@ -106,8 +114,8 @@ def _words(text: str, stop: frozenset[str]) -> Iterator[Word]:
 def _word(term: str, share: float) -> Word:
     """A word of Chinese; one of three and more characters also as pairs, however it was cut."""
     forms = [Form(frozenset((term,)))]
-    if len(term) > _PAIR:
-        forms.append(Form(frozenset(one + other for one, other in pairwise(term))))
+    if len(term) > PAIR:
+        forms.append(Form(pieces(term)))
     return Word(term, tuple(forms), share=share)
 
 

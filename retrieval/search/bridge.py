@@ -12,9 +12,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
 
-from retrieval.index.questions import Form, Origin, Word
+from retrieval.index.questions import Form, Origin, Word, pieces
 from retrieval.index.tokens import ASKING, latin_terms, normalise
 from retrieval.search.dictionary import LONGEST_PHRASE, Dictionary, Sense
 
@@ -31,8 +30,6 @@ _SHORTEST = 3
 #: Longest term of the field, in characters.
 _LONGEST_TERM = 8
 _HAN = re.compile("[\u3400-\u9fff]+")
-#: What an index has as one term, in characters.
-_PAIR = 2
 #: Share of a language in the archive from which on its words count in full as translations: in an
 #: archive of one language, what little there is of the other is names, and chance.
 _AT_HOME = 0.2
@@ -50,7 +47,7 @@ def bridged(words: Sequence[Word], text: str, dictionary: Dictionary, latin: flo
     by_text: dict[str, list[Form]] = defaultdict(list)
     for phrase, sense in _english_phrases(text, dictionary):
         (word,) = sense.words
-        form = Form(_terms(word), Origin.DICTIONARY, chinese * _credit(sense, word), word)
+        form = Form(pieces(word), Origin.DICTIONARY, chinese * _credit(sense, word), word)
         for term in phrase:
             by_text[term].append(form)
     for name, sense in _special_terms(text, dictionary):
@@ -115,10 +112,3 @@ def _into_english(asked: Word, dictionary: Dictionary) -> Iterator[Form]:
 def _credit(sense: Sense, chinese: str = "") -> float:
     credit = max(_LEAST, 1 - _FALLING * sense.rank)
     return credit * _SINGLE if len(chinese) == 1 else credit
-
-
-def _terms(chinese: str) -> frozenset[str]:
-    """What a passage with this word has among its terms, however it was cut into words."""
-    if len(chinese) <= _PAIR:
-        return frozenset((chinese,))
-    return frozenset(one + other for one, other in pairwise(chinese))

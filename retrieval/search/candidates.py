@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from retrieval.index.following import OpenIndex
 from retrieval.index.lexical import WeightedWord
-from retrieval.index.questions import question_words
+from retrieval.index.questions import PAIR, question_words
 
 #: Articles of a filter from which on the whole index is searched and filtered afterwards: naming
 #: them to the index takes longer then.
@@ -21,8 +21,7 @@ _MOST_FILTERED = 2_000
 _OVERFETCH = 20
 #: Passages that may hold a quoted phrase, and are read to see.
 _MOST_QUOTING = 500
-#: What every passage has as one term, in characters, of what is Chinese.
-_PAIR = 2
+#: Where Chinese, Japanese and Korean begin.
 _FIRST_CHINESE = "\u2e80"
 
 
@@ -85,7 +84,7 @@ def quoting(index: OpenIndex, phrases: Sequence[str]) -> Candidates:
         word
         for phrase in phrases
         for word in question_words(phrase)
-        if len(word.text) <= _PAIR or word.text[0] < _FIRST_CHINESE
+        if len(word.text) <= PAIR or word.text[0] < _FIRST_CHINESE
     ]
     return Candidates({}, _places(index.words.holding(words, _MOST_QUOTING)))
 
