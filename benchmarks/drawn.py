@@ -28,7 +28,7 @@ from retrieval.article import Draft
 from retrieval.embedding import Embedder, Matrix
 from retrieval.excerpts import split_into_excerpts
 from retrieval.index.following import Follower
-from retrieval.index.tokens import latin_share
+from retrieval.index.tokens import latin_share, normalise
 
 SEED = 20260501
 #: Words beside those of the examples, of either script.
@@ -71,8 +71,9 @@ class Writer:
         counts = Counter(word for topic in self._topics for word in topic)
         real = [word for word, _ in counts.most_common()]
         english = [word for word in real if word.isascii()]
-        chinese = [word for word in real if not word.isascii()]
-        characters = "".join(word * counts[word] for word in chinese)
+        # Simplified, as whoever writes so does throughout; a Traditional article's topic stays so.
+        chinese = [normalise(word) for word in real if not word.isascii()]
+        characters = normalise("".join(w * counts[w] for w in real if not w.isascii()))
         self._english = Vocabulary([*english, *self._invent(self._name)])
         self._chinese = Vocabulary(
             [*chinese, *self._invent(lambda: "".join(self._chance.choices(characters, k=2)))]

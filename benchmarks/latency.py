@@ -35,14 +35,22 @@ from retrieval.search import answering
 from retrieval.search.answering import Answerer
 from retrieval.search.fusion import Coverage
 
+#: What another thread does meanwhile: no part of what is left over.
+BESIDE: dict[str, tuple[tuple[Any, str], ...]] = {
+    "beside the next three: dense candidates (Chroma)": ((VectorIndex, "nearest"),),
+    "and their sketches (tantivy)": ((LexicalIndex, "read"),),
+}
 #: Where a question's time goes: what is said of it, and the product's functions that spend it.
 STAGES: dict[str, tuple[tuple[Any, str], ...]] = {
     "words of the question, mended, translated": ((answering, "words_of"),),
     "weighing them (tantivy)": ((LexicalIndex, "weigh"),),
-    "dense candidates (Chroma)": ((VectorIndex, "nearest"),),
     "lexical candidates (tantivy)": ((LexicalIndex, "search"),),
-    "sketches of the candidates (tantivy)": ((LexicalIndex, "sketches"),),
-    "scoring": ((answering, "Coverage"), (Coverage, "shares"), (answering, "score")),
+    "scoring": (
+        (answering, "sketches_of"),
+        (answering, "Coverage"),
+        (Coverage, "shares"),
+        (answering, "score"),
+    ),
     "excerpts and articles of the best (SQL)": ((ArticleStore, "excerpts"),),
     "word for word, and openings": ((Answerer, "_ordered"),),
     "evidence": ((answering, "evidence_of"),),
@@ -53,15 +61,15 @@ EMBEDDING, ELSE, REST = "one embedding", "everything else", "the rest"
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """Milliseconds of a person's time, and of the processor's, all threads together."""
+    """Milliseconds of a person's time, and of the processor's."""
 
     wall: float
     processor: float
 
     @classmethod
-    def until_now(cls) -> Spent:
-        """Since no matter when: only differences tell."""
-        return cls(1e3 * time.perf_counter(), 1e3 * time.process_time())
+    def until_now(cls, clock: Callable[[], float] = time.process_time) -> Spent:
+        """Since no matter when: only differences tell. `clock` counts the processor's seconds."""
+        return cls(1e3 * time.perf_counter(), 1e3 * clock())
 
     def __add__(self, other: Spent) -> Spent:
         return Spent(self.wall + other.wall, self.processor + other.processor)
@@ -82,7 +90,8 @@ class Stopwatch:
     @contextlib.contextmanager
     def watching(self, embedder: Embedder) -> Iterator[None]:
         """Time the product's functions meanwhile; they are put back afterwards."""
-        places = [(owner, name, stage) for stage, of in STAGES.items() for owner, name in of]
+        watched = {**BESIDE, **STAGES}
+        places = [(owner, name, stage) for stage, of in watched.items() for owner, name in of]
         with contextlib.ExitStack() as undoing:
             for owner, name, stage in [*places, (embedder, "embed_queries", EMBEDDING)]:
                 original = getattr(owner, name)
@@ -91,12 +100,15 @@ class Stopwatch:
             yield
 
     def _timed(self, function: Callable[..., Any], stage: str) -> Callable[..., Any]:
+        # The model computes with threads of its own; everything else in one.
+        clock = time.process_time if stage == EMBEDDING else time.thread_time
+
         def timed(*arguments: Any, **named: Any) -> Any:
-            started = Spent.until_now()
+            started = Spent.until_now(clock)
             try:
                 return function(*arguments, **named)
             finally:
-                spent = Spent.until_now() - started
+                spent = Spent.until_now(clock) - started
                 self._spent[stage] = self._spent.get(stage, NOTHING) + spent
 
         return timed
@@ -119,8 +131,11 @@ def ask(answerer: Answerer, embedder: Embedder, questions: Sequence[str]) -> lis
             whole = Spent.until_now() - started
             spent = watch.read()
             other = whole - spent[EMBEDDING]
+            beside = {stage: spent.get(stage, NOTHING) for stage in BESIDE}
             stages = {stage: spent.get(stage, NOTHING) for stage in STAGES}
             rest = other - sum(stages.values(), NOTHING)
+            rest -= Spent(0.0, sum(each.processor for each in beside.values()))
+            stages = {**beside, **stages}
             timed.append({EMBEDDING: spent[EMBEDDING], ELSE: other, **stages, REST: rest})
     return timed
 

@@ -111,7 +111,7 @@ class Bench:
         with self.follower.searching() as index:
             weighed = index.words.weigh(question_words(question))
             dense = _articles(index.vectors.nearest(vector, min(DEEP, index.vectors.count())))
-            by_words = _articles(index.words.search(weighed, DEEP))
+            by_words = _articles([*index.words.search(weighed, DEEP)])
         ranks: dict[str, float] = defaultdict(float)
         for ranking in (dense, by_words):
             for place, article in enumerate(ranking, start=1):

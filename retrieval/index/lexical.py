@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -83,6 +83,12 @@ def terms_of(excerpt: Excerpt) -> list[str]:
     if excerpt.title in excerpt.text:
         return passage_terms(excerpt.text)
     return passage_terms(f"{excerpt.title}\n{excerpt.text}")
+
+
+def sketches_of(stored: Mapping[str, bytes], dimension: int) -> Sketches:
+    """The sketches that an index gave by their ids, read. Raises `IndexDamaged`."""
+    with translated("does not give passages back"):
+        return Sketches.of(sorted(stored.items()), dimension)
 
 
 def _schema() -> tantivy.Schema:
@@ -226,8 +232,8 @@ class LexicalIndex:
 
     def search(
         self, words: Sequence[WeightedWord], limit: int, articles: Sequence[str] | None = None
-    ) -> list[str]:
-        """Ids of the passages that BM25 ranks first for any of the words' best forms.
+    ) -> dict[str, bytes]:
+        """The passages that BM25 ranks first for any of the words' best forms, with their sketches.
 
         With `articles`, of those articles only.
         """
@@ -238,7 +244,7 @@ class LexicalIndex:
                 for term in valued.form.terms:
                     clauses[term] = max(clauses.get(term, 0.0), valued.form.credit)
         if not clauses and articles is None:
-            return []
+            return {}
         query = tantivy.Query.boolean_query([(should, self._term(*c)) for c in clauses.items()])
         if articles is not None:
             allowed = tantivy.Query.term_set_query(self._schema, "article", list(articles))
@@ -247,10 +253,10 @@ class LexicalIndex:
             query = tantivy.Query.boolean_query(
                 [(must, within), *((should, self._term(*c)) for c in clauses.items())]
             )
-        return self._ids(query, limit)
+        return self._stored(query, limit)
 
-    def holding(self, words: Sequence[Word], limit: int) -> list[str]:
-        """Ids of passages that hold each of these words in any of its forms, at most `limit`."""
+    def holding(self, words: Sequence[Word], limit: int) -> dict[str, bytes]:
+        """Passages that hold each of these words in any of its forms, with their sketches."""
         must, should = tantivy.Occur.Must, tantivy.Occur.Should
 
         def form(terms: Iterable[str]) -> tantivy.Query:
@@ -260,34 +266,32 @@ class LexicalIndex:
             (must, tantivy.Query.boolean_query([(should, form(f.terms)) for f in word.forms]))
             for word in words
         ]
-        return self._ids(tantivy.Query.boolean_query(clauses), limit) if clauses else []
+        return self._stored(tantivy.Query.boolean_query(clauses), limit) if clauses else {}
 
     def _term(self, term: str, boost: float) -> tantivy.Query:
         query = tantivy.Query.term_query(self._schema, "terms", term, "freq")
         return query if boost == 1 else tantivy.Query.boost_query(query, boost)
 
-    def _ids(self, query: tantivy.Query, limit: int) -> list[str]:
+    def _stored(self, query: tantivy.Query, limit: int) -> dict[str, bytes]:
+        """The ids and sketches of the passages that a query finds, best first."""
         with translated("does not find words"):
             searcher = self._index.searcher()
             found = searcher.search(query, limit, count=False).hits
-            return [str(searcher.doc(address).get_first("id")) for _, address in found]
+            documents = [searcher.doc(address) for _, address in found]
+            return {str(d.get_first("id")): bytes(d.get_first("sketch") or b"") for d in documents}
+
+    def read(self, ids: Sequence[str]) -> dict[str, bytes]:
+        """The sketches of these passages, as far as they are there."""
+        if not ids:
+            return {}
+        # Sooner than one query for the set of them.
+        named = [tantivy.Query.term_query(self._schema, "id", own, "basic") for own in ids]
+        should = tantivy.Occur.Should
+        return self._stored(tantivy.Query.boolean_query([(should, one) for one in named]), len(ids))
 
     def sketches(self, ids: Sequence[str], dimension: int) -> Sketches:
         """What scoring needs of these passages, as far as they are there."""
-        stored: list[tuple[str, bytes]] = []
-        with translated("does not give passages back"):
-            if ids:
-                # Sooner than one query for the set of them.
-                named = [tantivy.Query.term_query(self._schema, "id", o, "basic") for o in ids]
-                should = tantivy.Occur.Should
-                query = tantivy.Query.boolean_query([(should, one) for one in named])
-                searcher = self._index.searcher()
-                for _, address in searcher.search(query, len(ids), count=False).hits:
-                    document = searcher.doc(address)
-                    own, raw = document.get_first("id"), document.get_first("sketch")
-                    stored.append((str(own), bytes(raw or b"")))
-            stored.sort()
-            return Sketches.of(stored, dimension)
+        return sketches_of(self.read(ids), dimension)
 
     def _sketch(self, own: str) -> bytes | None:
         with translated("does not give passages back"):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 
 import numpy as np
@@ -17,11 +19,18 @@ from retrieval.embedding import Embedder
 from retrieval.errors import IndexDamaged, RerankingError
 from retrieval.index import commonness
 from retrieval.index.following import Follower, OpenIndex
-from retrieval.index.lexical import WeightedWord
+from retrieval.index.lexical import WeightedWord, sketches_of
 from retrieval.reranking import Reranker
 from retrieval.search.answer import Answer, Evidence, Hit, Seconds
-from retrieval.search.candidates import Candidates, article_of, candidates, filtered, quoting
-from retrieval.search.confidence import Judge, calibration_of
+from retrieval.search.candidates import (
+    Candidates,
+    article_of,
+    candidates,
+    filtered,
+    nearest,
+    quoting,
+)
+from retrieval.search.confidence import FIELD, Judge, calibration_of
 from retrieval.search.dictionary import Dictionary
 from retrieval.search.evidence import evidence_of
 from retrieval.search.found import (
@@ -50,9 +59,13 @@ LONGEST_QUESTION = 800
 #: Questions whose vectors are remembered: 1.5 MB.
 _REMEMBERED = 1_000
 #: Candidates, the best, that are compared with the question word for word.
-_COMPARED = 8
-#: Candidates read from the archive, the best, for each hit: several may be of one article.
+_COMPARED = 6
+#: Candidates read from the archive, at most, for each hit: several may be of one article.
 _READ_PER_HIT = 3
+#: Articles read beyond the hits: a few may be gone meanwhile, and a hit stands apart from some.
+_READ_BEYOND = FIELD
+#: Threads that ask for the nearest vectors beside those that ask for words.
+_BESIDE = 4
 #: Articles that a filter may leave.
 _MOST_MATCHING = 100_000
 #: Hits, the first, whose telling sentence is looked for even where they are no answer.
@@ -63,6 +76,7 @@ _KEYWORDS, _FOUND = 2, 0.6
 _MORE = 2
 
 Vector = NDArray[np.float32]
+_Dense = Callable[[], Mapping[str, bytes]]
 
 
 class Answerer:
@@ -94,6 +108,7 @@ class Answerer:
         self._reranker = reranker
         self._reranked = reranked
         self._dictionary = Dictionary()
+        self._beside = ThreadPoolExecutor(_BESIDE, thread_name_prefix="nearest")
         self._complained = ""
         self._vectors: OrderedDict[str, Vector] = OrderedDict()
         self._lock = threading.Lock()
@@ -179,9 +194,10 @@ class Answerer:
     def _searched(self, question: Question, query: Vector) -> list[Hit]:
         text = question.text[:LONGEST_QUESTION]
         with self._follower.searching() as index:
-            words = index.words.weigh(words_of(text, index, self._dictionary))
-            found = self._candidates_of(question, index, query, words)
-            passages = index.words.sketches(found.ids, index.embedder.dimension)
+            with self._near(question, index, query) as dense:
+                words = index.words.weigh(words_of(text, index, self._dictionary))
+                found = self._candidates_of(question, index, query, words, dense)
+            passages = sketches_of(found.sketches, index.embedder.dimension)
             coverage = Coverage(words, passages)
             bonus = index.moments.language_bonus(query, passages.shares)
             calibration = calibration_of(index.embedder.model)
@@ -214,25 +230,43 @@ class Answerer:
         ordered = self._ordered(text, words, best)
         return self._hits_of(question, ordered, words, evidence, coverage.literal)
 
+    @contextlib.contextmanager
+    def _near(self, question: Question, index: OpenIndex, query: Vector) -> Iterator[_Dense | None]:
+        """The dense half, in another thread, where it is needed: Chroma computes without the GIL.
+
+        However it goes, that thread is done before the index may be closed.
+        """
+        if question.phrases or question.filter:
+            yield None
+            return
+        started = self._beside.submit(nearest, index, query, self._candidates)
+        try:
+            yield started.result
+        finally:
+            wait([started])
+
     def _candidates_of(
-        self, question: Question, index: OpenIndex, query: Vector, words: Sequence[WeightedWord]
+        self,
+        question: Question,
+        index: OpenIndex,
+        query: Vector,
+        words: Sequence[WeightedWord],
+        dense: _Dense | None,
     ) -> Candidates:
         allowed = None
         if question.filter:
             allowed = set(self._archive.articles.matching(question.filter, _MOST_MATCHING))
         if question.phrases:
             quoted = quoting(index, question.phrases)
-            return Candidates(
-                {},
-                {
-                    own: place
-                    for own, place in quoted.lexical.items()
-                    if allowed is None or article_of(own) in allowed
-                },
-            )
+            kept = {
+                own: sketch
+                for own, sketch in quoted.sketches.items()
+                if allowed is None or article_of(own) in allowed
+            }
+            return Candidates({}, {own: quoted.lexical[own] for own in kept}, kept)
         if allowed is not None:
             return filtered(index, query, words, self._candidates, allowed)
-        return candidates(index, query, words, self._candidates)
+        return candidates(index, query, words, self._candidates, dense)
 
     def _read(
         self,
@@ -250,7 +284,7 @@ class Answerer:
         `chance`: the cosine that the archive has on the whole.
         """
         judged = bool(question.phrases or question.excluded)
-        best = ranked if judged else ranked[: self._hits * _READ_PER_HIT]
+        best = ranked if judged else self._worth_reading(ranked)
         there = self._archive.articles.excerpts([scored.excerpt_id for scored in best])
         found = [
             Found(as_now(scored, passage.excerpt, words, known, chance), passage, article)
@@ -266,6 +300,17 @@ class Answerer:
                 and not excluded(question, one.article, one.passage)
             ]
         return found
+
+    def _worth_reading(self, ranked: Sequence[Scored]) -> list[Scored]:
+        """The best candidates, as many as make the hits."""
+        articles: set[str] = set()
+        best = []
+        for scored in ranked[: self._hits * _READ_PER_HIT]:
+            articles.add(article_of(scored.excerpt_id))
+            if len(articles) > self._hits + _READ_BEYOND:
+                break
+            best.append(scored)
+        return best
 
     def _ordered(
         self, text: str, words: Sequence[WeightedWord], found: Sequence[Found]

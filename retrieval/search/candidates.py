@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -27,10 +27,14 @@ _FIRST_CHINESE = "\u2e80"
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """Ids of passages, each once, with their places (from 1) in either half of the search."""
+    """Ids of passages, each once, with their places (from 1) in either half of the search.
+
+    `sketches` are what the words' index has of them; what it has not is none any more.
+    """
 
     dense: dict[str, int] = field(default_factory=dict)
     lexical: dict[str, int] = field(default_factory=dict)
+    sketches: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
     def ids(self) -> list[str]:
@@ -44,11 +48,26 @@ def article_of(excerpt_id: str) -> str:
 
 
 def candidates(
-    index: OpenIndex, query: NDArray[np.float32], words: Sequence[WeightedWord], limit: int
+    index: OpenIndex,
+    query: NDArray[np.float32],
+    words: Sequence[WeightedWord],
+    limit: int,
+    dense: Callable[[], Mapping[str, bytes]] | None = None,
 ) -> Candidates:
-    """At most `limit` of each half; `query` is L2-normalised, shape (dimension,)."""
-    dense = index.vectors.nearest(index.moments.neutral(query), limit)
-    return Candidates(_places(dense), _places(index.words.search(words, limit)))
+    """At most `limit` of each half; `query` is L2-normalised, shape (dimension,).
+
+    `dense` gives what `nearest` finds, where another thread is asking already.
+    """
+    lexical = index.words.search(words, limit)
+    near = dense() if dense else nearest(index, query, limit)
+    return Candidates(_places(near), _places(lexical), {**near, **lexical})
+
+
+def nearest(index: OpenIndex, query: NDArray[np.float32], limit: int) -> dict[str, bytes]:
+    """The dense half: the passages nearest in meaning, in whatever language, nearest first."""
+    ids = index.vectors.nearest(index.moments.neutral(query), limit)
+    sketches = index.words.read(ids)
+    return {own: sketches[own] for own in ids if own in sketches}
 
 
 def filtered(
@@ -63,15 +82,14 @@ def filtered(
         return Candidates()
     if len(articles) <= _NAMED_ARTICLES:
         own = index.words.search(words, _MOST_FILTERED, list(articles))
-        return Candidates({}, _places(own))
+        return Candidates({}, _places(own), own)
     wide = candidates(index, query, words, limit * _OVERFETCH)
     allowed = frozenset(articles)
-    return Candidates(
-        *(
-            _places([own for own in half if article_of(own) in allowed])
-            for half in (wide.dense, wide.lexical)
-        )
+    dense, lexical = (
+        _places([own for own in half if article_of(own) in allowed])
+        for half in (wide.dense, wide.lexical)
     )
+    return Candidates(dense, lexical, wide.sketches)
 
 
 def quoting(index: OpenIndex, phrases: Sequence[str]) -> Candidates:
@@ -86,8 +104,9 @@ def quoting(index: OpenIndex, phrases: Sequence[str]) -> Candidates:
         for word in question_words(phrase)
         if len(word.text) <= PAIR or word.text[0] < _FIRST_CHINESE
     ]
-    return Candidates({}, _places(index.words.holding(words, _MOST_QUOTING)))
+    holding = index.words.holding(words, _MOST_QUOTING)
+    return Candidates({}, _places(holding), holding)
 
 
-def _places(ids: Sequence[str]) -> dict[str, int]:
+def _places(ids: Iterable[str]) -> dict[str, int]:
     return {own: place for place, own in enumerate(ids, start=1)}

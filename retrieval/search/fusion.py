@@ -61,63 +61,68 @@ class Coverage:
     def __init__(self, words: Sequence[WeightedWord], passages: Sketches) -> None:
         self._words = words
         self._rows = {own: row for row, own in enumerate(passages.ids)}
-        terms = {t for w in words for f in w.forms[:_MOST_FORMS] for t in f.form.terms}
-        ordered = sorted(terms)
-        raw = hashes(ordered)
-        self._wanted = np.unique(raw)
-        column = dict(zip(ordered, np.searchsorted(self._wanted, raw).tolist(), strict=True))
-        self._columns = [
-            [[column[term] for term in form.form.terms] for form in word.forms[:_MOST_FORMS]]
-            for word in words
-        ]
-        self._held = passages.holding(self._wanted)
+        self._best = _best_forms([word.forms[:_MOST_FORMS] for word in words], passages)
+        self._weights = np.array([word.word.share * word.weight for word in words])
+        self._total = float(self._weights.sum())
+        self._literal: NDArray[np.float64] | None = None
 
     def shares(self) -> NDArray[np.float64]:
         """Each passage's coverage, 0 to 1, shape (n,)."""
-        total = sum(word.word.share * word.weight for word in self._words)
         covered = np.zeros(len(self._rows))
-        if not total:
-            return covered
-        for word, forms in zip(self._words, self._columns, strict=True):
-            if word.weight:
-                best = np.zeros(len(covered))
-                for valued, columns in zip(word.forms, forms, strict=False):
-                    held = self._held[:, columns[0]]
-                    for column in columns[1:]:
-                        held = held & self._held[:, column]
-                    np.maximum(best, valued.value * held, out=best)
-                covered += word.word.share * best
-        return covered / total
+        for word, best in zip(self._words, self._best, strict=True):
+            if word.weight and word.forms:
+                values = [form.value for form in word.forms[:_MOST_FORMS]]
+                covered += word.word.share * np.array([*values, 0.0])[best]
+        return covered / self._total if self._total else covered
 
     def literal(self, excerpt_id: str) -> float:
         """Share of the question's words, 0 to 1, that a passage holds as they are.
 
         Numbers and single Latin letters say nothing: they stand anywhere.
         """
-        total = sum(word.word.share * word.weight for word in self._words)
-        held = sum(
-            word.word.share * word.weight
-            for word, valued in zip(self._words, self.forms_in(excerpt_id), strict=True)
-            if valued is not None
-            and valued.form.origin is not Origin.DICTIONARY
-            and not _anywhere(word.word.text)
-        )
-        return held / total if total else 0.0
+        if self._literal is None:
+            held = np.zeros(len(self._rows))
+            for word, weight, best in zip(self._words, self._weights, self._best, strict=True):
+                if not _anywhere(word.word.text):
+                    forms = word.forms[:_MOST_FORMS]
+                    own = [form.form.origin is not Origin.DICTIONARY for form in forms]
+                    held += weight * np.array([*own, False])[best]
+            self._literal = held / self._total if self._total else held
+        return float(self._literal[self._rows[excerpt_id]])
 
     def forms_in(self, excerpt_id: str) -> list[WeightedForm | None]:
         """For each word the most telling form that this passage holds, None where it has none."""
-        held = self._held[self._rows[excerpt_id]].tolist()
+        row = self._rows[excerpt_id]
         return [
-            next(
-                (
-                    valued
-                    for valued, columns in zip(word.forms, forms, strict=False)
-                    if all(held[column] for column in columns)
-                ),
-                None,
-            )
-            for word, forms in zip(self._words, self._columns, strict=True)
+            word.forms[best[row]] if best[row] >= 0 else None
+            for word, best in zip(self._words, self._best, strict=True)
         ]
+
+
+def _best_forms(
+    words: Sequence[Sequence[WeightedForm]], passages: Sketches
+) -> list[NDArray[np.intp]]:
+    """For each word the place of the first form that each passage holds, -1 for none: (n,) each."""
+    forms = [form.form.terms for word in words for form in word]
+    ordered = sorted(frozenset().union(*forms))
+    raw = hashes(ordered)
+    wanted = np.unique(raw)
+    column = dict(zip(ordered, np.searchsorted(wanted, raw).tolist(), strict=True))
+    terms = passages.holding(wanted)
+    columns = [[column[term] for term in form] for form in forms]
+    held = terms[:, [first for first, *_ in columns]]
+    for place, (_, *others) in enumerate(columns):
+        for other in others:
+            held[:, place] &= terms[:, other]
+    found, start = [], 0
+    for word in words:
+        own = held[:, start : start + len(word)]
+        start += len(word)
+        if len(word):
+            found.append(np.where(own.any(axis=1), own.argmax(axis=1), -1))
+        else:
+            found.append(np.full(len(passages), -1))
+    return found
 
 
 def _anywhere(text: str) -> bool:
