@@ -3,21 +3,57 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
 
 from retrieval.article import Article
 from retrieval.search.answer import Answer
 
+if TYPE_CHECKING:
+    from bot.ledger import Ledger
+    from bot.ledger.writing import Writer
+
 
 class Library(Protocol):
-    """The archive as a handler sees it."""
+    """The archive as a handler sees it. Everything raises `RetrievalError`s where a part is down."""
 
-    async def ask(self, question: str) -> Answer:
-        """Answer one question.
+    async def ask(self, question: str, *, within: str | None = None) -> Answer:
+        """Answer one question, from the article of this id alone if one is named.
 
-        Raises `retrieval.errors.IndexNotReady` while the index cannot answer yet, other
-        `RetrievalError`s when a part is down.
+        Raises `retrieval.errors.IndexNotReady` while the index cannot answer yet.
         """
 
     async def latest(self, limit: int) -> Sequence[Article]:
-        """The newest articles, newest first, at most `limit` of them. Raises `RetrievalError`."""
+        """The newest articles, newest first, at most `limit` of them."""
+
+    async def article(self, article_id: str) -> Article | None:
+        """One article, None where it is not there any more."""
+
+    async def similar(self, article_id: str, limit: int) -> Sequence[Article]:
+        """The articles nearest in meaning to one, without itself. Raises `IndexNotReady`."""
+
+    async def about(self, topic: str, strictness: int, limit: int) -> Sequence[Article]:
+        """Of the newest articles those that a subscription about this would have announced.
+
+        Newest first, at most `limit`. Raises `IndexNotReady`.
+        """
+
+    async def with_words(self, wish: object, limit: int) -> Sequence[Article]:
+        """The same for a wish (`bot.wishes.Wish`) of tags and words."""
+
+    async def end(self) -> int:
+        """The number of the newest change: a subscription made now hears of what comes after it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What handlers of subscriptions work with. `zone` and `preview` are a new place's defaults.
+
+    Reads go to the ledger in a thread (`asyncio.to_thread`), writes through the writer.
+    """
+
+    library: Library
+    ledger: Ledger
+    writer: Writer
+    zone: str = "UTC"
+    preview: bool = True
