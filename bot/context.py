@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Library(Protocol):
-    """The archive as a handler sees it. Everything raises `RetrievalError`s where a part is down."""
+    """The archive as a handler sees it. All raise `RetrievalError`s where a part is down."""
 
     async def ask(self, question: str, *, within: str | None = None) -> Answer:
         """Answer one question, from the article of this id alone if one is named.

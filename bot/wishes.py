@@ -1,4 +1,4 @@
-"""What a subscription asks of new articles: words a person typed -> a wish -> whether one fits. Pure."""
+"""What a subscription asks of new articles: typed words -> a wish -> whether one fits. Pure."""
 
 from __future__ import annotations
 

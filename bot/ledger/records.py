@@ -86,7 +86,7 @@ class State(Enum):
 
 @dataclass(frozen=True, slots=True)
 class NewDelivery:
-    """An article for a place, and the subscriptions that wish it; `score`, 0 to 1, ranks digests."""
+    """An article for a place, and the subscriptions that wish it; `score` (0 to 1) ranks digests."""
 
     place_id: int
     article_id: str
