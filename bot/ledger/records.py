@@ -86,7 +86,7 @@ class State(Enum):
 
 @dataclass(frozen=True, slots=True)
 class NewDelivery:
-    """An article for a place, and the subscriptions that wish it; `score` (0 to 1) ranks digests."""
+    """An article for a place, and the subscriptions that wish it; `score` is 0 to 1."""
 
     place_id: int
     article_id: str
@@ -120,6 +120,14 @@ class Delivery:
     shown: str | None = None
     sent_at: datetime | None = None
     error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """An article that looks otherwise now: notices that show another digest are to be edited."""
+
+    article_id: str
+    shown: str
 
 
 @dataclass(frozen=True, slots=True)
