@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from bot.wishes import Wish
 from retrieval.article import Article
 from retrieval.search.answer import Answer
 
@@ -38,8 +39,8 @@ class Library(Protocol):
         Newest first, at most `limit`. Raises `IndexNotReady`.
         """
 
-    async def with_words(self, wish: object, limit: int) -> Sequence[Article]:
-        """The same for a wish (`bot.wishes.Wish`) of tags and words."""
+    async def with_words(self, wish: Wish, limit: int) -> Sequence[Article]:
+        """The same for a wish of tags and words."""
 
     async def end(self) -> int:
         """The number of the newest change: a subscription made now hears of what comes after it."""

@@ -12,6 +12,7 @@ from config.values import (
     OptionalText,
     OptionalWholeNumber,
     Proxy,
+    TimeZone,
     Token,
     WholeNumber,
 )
@@ -41,6 +42,13 @@ class TelegramSettings(Section):
     proxy: Proxy = Field(
         default=None,
         description="The proxy through which Telegram is reached; it may hold a password.",
+    )
+    rate: WholeNumber = Field(
+        default=30,
+        ge=1,
+        le=1000,
+        description="How many messages a second the bot may send in all; more than Telegram's 30"
+        " takes paid broadcasts.",
     )
     admin_chat: OptionalWholeNumber = Field(
         default=None,
@@ -161,6 +169,38 @@ class FetchSettings(Section):
 class LatestSettings(Section):
     limit: WholeNumber = Field(
         default=5, ge=1, le=20, description="How many articles `/latest` shows."
+    )
+
+
+class NotifySettings(Section):
+    interval: Number = Field(
+        default=1.0,
+        ge=0.1,
+        le=3600,
+        description="How many seconds pass between two looks for articles to announce.",
+    )
+    burst: WholeNumber = Field(
+        default=5,
+        ge=1,
+        le=1000,
+        description="How many new articles are announced one by one; more at once become one"
+        " message that lists them.",
+    )
+    time_zone: TimeZone = Field(
+        default="UTC",
+        description="The time zone of chats that have chosen none, such as `Asia/Shanghai`.",
+    )
+    preview: bool = Field(
+        default=True,
+        description="Whether announcements show a preview of the article's page, where a chat has"
+        " not chosen.",
+    )
+    edit_hours: Number = Field(
+        default=48,
+        ge=0,
+        le=720,
+        description="For how many hours an announcement is edited when its article's title or link"
+        " changes.",
     )
 
 

@@ -29,6 +29,7 @@ from config.sections import (
     IndexSettings,
     LatestSettings,
     LogSettings,
+    NotifySettings,
     RerankerSettings,
     SearchSettings,
     Section,
@@ -87,6 +88,9 @@ class Settings(BaseSettings):
     )
     latest: LatestSettings = Field(
         default_factory=LatestSettings, description="What `/latest` shows."
+    )
+    notify: NotifySettings = Field(
+        default_factory=NotifySettings, description="How new articles are announced."
     )
     log: LogSettings = Field(default_factory=LogSettings, description="What is logged.")
 

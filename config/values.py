@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import SplitResult, urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 
@@ -123,6 +124,13 @@ def _encoding(value: str | None) -> str | None:
         raise ValueError("no encoding") from None
 
 
+def _time_zone(value: str) -> str:
+    try:
+        return ZoneInfo(value).key
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: the name of a folder of zones
+        raise ValueError("no time zone") from None
+
+
 def _title(value: str) -> str:
     # Cc, Zl, Zp: control characters, line ends, paragraph ends.
     # Cf stays allowed, since emoji are joined with it.
@@ -185,6 +193,9 @@ OptionalEncoding = Annotated[
 OptionalText = Annotated[str | None, BeforeValidator(_trimmed)]
 Texts = Annotated[
     tuple[Annotated[str, Field(min_length=1)], ...], Allowed('a list of texts, such as ["a", "b"]')
+]
+TimeZone = Annotated[
+    str, AfterValidator(_time_zone), Allowed("a time zone such as Asia/Shanghai, or UTC")
 ]
 Title = Annotated[
     str, AfterValidator(_title), Allowed("1 to 64 characters, none of them control characters")

@@ -87,6 +87,16 @@ class ArticleStore:
                 found.update((row.id, _article(row)) for row in rows)
         return found
 
+    def texts(self, ids: Iterable[str]) -> dict[str, str]:
+        """The whole texts of those of these articles that are there and not withdrawn."""
+        found: dict[str, str] = {}
+        there = select(articles.c.id, articles.c.text).where(articles.c.withdrawn_at.is_(None))
+        with self._database.read() as connection:
+            for chunk in chunked(dict.fromkeys(ids)):
+                rows = connection.execute(there.where(articles.c.id.in_(chunk)))
+                found.update((row.id, row.text) for row in rows)
+        return found
+
     def passages(self, article_ids: Iterable[str]) -> list[Passage]:
         """All excerpts of these articles, but for withdrawn ones, in reading order."""
         found: list[Passage] = []

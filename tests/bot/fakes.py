@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from bot.wishes import Wish, wants
 from retrieval.article import Article
 from retrieval.index.questions import Origin
 from retrieval.search.answer import Answer, CoveredWord, Evidence, Hit, Seconds
@@ -85,14 +86,17 @@ class FakeLibrary:
 
     def __init__(self) -> None:
         self.questions: list[str] = []
+        self.within: list[str | None] = []  # the article that each question was asked of
         self.answer = answer(hit())
         self.articles: Sequence[Article] = [article(number) for number in range(1, 31)]
+        self.newest_change = 0
         self.error: Exception | None = None
         self.gate = asyncio.Event()  # closed, `ask` waits
         self.gate.set()
 
-    async def ask(self, question: str) -> Answer:
+    async def ask(self, question: str, *, within: str | None = None) -> Answer:
         self.questions.append(question)
+        self.within.append(within)
         await self.gate.wait()
         if self.error is not None:
             raise self.error
@@ -102,3 +106,27 @@ class FakeLibrary:
         if self.error is not None:
             raise self.error
         return self.articles[:limit]
+
+    async def article(self, article_id: str) -> Article | None:
+        if self.error is not None:
+            raise self.error
+        return next((each for each in self.articles if each.id == article_id), None)
+
+    async def similar(self, article_id: str, limit: int) -> Sequence[Article]:
+        if self.error is not None:
+            raise self.error
+        return [each for each in self.articles if each.id != article_id][:limit]
+
+    async def about(self, topic: str, strictness: int, limit: int) -> Sequence[Article]:
+        """The stricter, the fewer: those whose title holds the topic, and as many as are allowed."""
+        if self.error is not None:
+            raise self.error
+        fitting = [each for each in self.articles if topic in each.title]
+        return fitting[: max(0, min(limit, 3 - strictness))]
+
+    async def with_words(self, wish: Wish, limit: int) -> Sequence[Article]:
+        fitting = [e for e in self.articles if wants(wish, e.tags, (e.title, e.opening))]
+        return fitting[:limit]
+
+    async def end(self) -> int:
+        return self.newest_change
