@@ -94,7 +94,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class Part:
     """A piece of a question: `kind` is `words`, `phrase`, `excluded` or a field of `Filter`."""
 
     kind: str
@@ -104,22 +104,23 @@ class _Part:
 
 def parse(asked: str) -> Question:
     """Take a question apart. Never raises; takes time in proportion to its length."""
-    parts = list(_parts(asked))
-    if all(part.kind == "words" for part in parts):
+    pieces = list(parts(asked))
+    if all(part.kind == "words" for part in pieces):
         return Question(asked, asked)
-    wanted = _filter(parts)
-    text = _text(parts)
-    excluded = _once(parts, "excluded")
+    wanted = _filter(pieces)
+    text = _text(pieces)
+    excluded = _once(pieces, "excluded")
     if not any(map(str.isalnum, text)):
         if wanted:
             text = ""
         else:  # somebody looks for just what follows the minus
-            text = _text([_Part("words", p.texts) if p.kind == "excluded" else p for p in parts])
+            text = _text([Part("words", p.texts) if p.kind == "excluded" else p for p in pieces])
             excluded = ()
-    return Question(asked, text, _once(parts, "phrase"), excluded, wanted)
+    return Question(asked, text, _once(pieces, "phrase"), excluded, wanted)
 
 
-def _parts(asked: str) -> Iterator[_Part]:
+def parts(asked: str) -> Iterator[Part]:
+    """The pieces of what was typed, in their order; white space about them is among the words."""
     taken = position = 0
     while special := _SPECIAL.search(asked, position):
         position = special.end()
@@ -131,15 +132,15 @@ def _parts(asked: str) -> Iterator[_Part]:
             found = _excluded(asked, special.end())
         if found:
             if before := asked[taken : special.start()]:
-                yield _Part("words", (before,))
+                yield Part("words", (before,))
             part, taken = found
             yield part
             position = taken
     if rest := asked[taken:]:
-        yield _Part("words", (rest,))
+        yield Part("words", (rest,))
 
 
-def _phrase(asked: str, start: int) -> tuple[_Part, int] | None:
+def _phrase(asked: str, start: int) -> tuple[Part, int] | None:
     quoted = _quoted(asked, start)
     if quoted is None:
         return None
@@ -151,22 +152,22 @@ def _phrase(asked: str, start: int) -> tuple[_Part, int] | None:
         )
     else:
         apart = (not before or before.isspace()) and not after.isalnum() and len(inner) > 1
-    return (_Part("phrase", (inner,)), end) if apart else None
+    return (Part("phrase", (inner,)), end) if apart else None
 
 
-def _excluded(asked: str, start: int) -> tuple[_Part, int] | None:
+def _excluded(asked: str, start: int) -> tuple[Part, int] | None:
     if asked[start] in _CLOSING:
         quoted = _quoted(asked, start)
-        return quoted and (_Part("excluded", quoted[:1]), quoted[1])
+        return quoted and (Part("excluded", quoted[:1]), quoted[1])
     word = _word(asked, start)
     if not word or len(word) > LONGEST_PHRASE or _NUMBER.match(word):
         return None
     if len(word) == 1 and word.isascii():
         return None
-    return _Part("excluded", (word,)), start + len(word)
+    return Part("excluded", (word,)), start + len(word)
 
 
-def _filtered(asked: str, special: re.Match[str]) -> tuple[_Part, int] | None:
+def _filtered(asked: str, special: re.Match[str]) -> tuple[Part, int] | None:
     kind = _KEYS[special["key"].casefold()]
     if special["minus"]:
         kind = _TURNED[kind]
@@ -184,9 +185,9 @@ def _filtered(asked: str, special: re.Match[str]) -> tuple[_Part, int] | None:
         values, end = tuple(word.split(",")), start + len(word)
     if kind in ("after", "before"):
         moment = _moment(values[0])
-        return (_Part(kind, (), moment), end) if moment and len(values) == 1 else None
+        return (Part(kind, (), moment), end) if moment and len(values) == 1 else None
     names = tuple(name.strip() for name in values if name_key(name))
-    return (_Part(kind, names), end) if names else None
+    return (Part(kind, names), end) if names else None
 
 
 def _quoted(asked: str, start: int) -> tuple[str, int] | None:
@@ -215,11 +216,11 @@ def _moment(written: str) -> datetime | None:
         return None
 
 
-def _once(parts: list[_Part], kind: str) -> tuple[str, ...]:
+def _once(parts: list[Part], kind: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for part in parts if part.kind == kind for text in part.texts))
 
 
-def _filter(parts: list[_Part]) -> Filter:
+def _filter(parts: list[Part]) -> Filter:
     def moments(kind: str) -> list[datetime]:
         return [part.moment for part in parts if part.kind == kind and part.moment]
 
@@ -233,7 +234,7 @@ def _filter(parts: list[_Part]) -> Filter:
     )
 
 
-def _text(parts: list[_Part]) -> str:
+def _text(parts: list[Part]) -> str:
     """The words and phrases on one line, apart where something stood between them."""
     pieces = [""]
     for before, part in zip([None, *parts], parts, strict=False):
