@@ -35,7 +35,7 @@ async def test_bad_texts_are_refused(bot: Bot, telegram: FakeTelegram, source: s
 
 @pytest.mark.parametrize("data", ["x" * 65, "字" * 22])
 async def test_a_button_holds_64_bytes(bot: Bot, telegram: FakeTelegram, data: str) -> None:
-    with pytest.raises(BadRequest, match="(?i)button_data_invalid"):
+    with pytest.raises(BadRequest, match=r"(?i)button_data_invalid"):
         await bot.send_message(50, "x", reply_markup=button(data))
     await bot.send_message(50, "x", reply_markup=button("x" * 64))
     assert telegram.sent[0].button("x") == "x" * 64
@@ -73,7 +73,7 @@ async def test_topics_close_and_go(bot: Bot, telegram: FakeTelegram) -> None:
     sent = await bot.send_message(-9, "x", message_thread_id=4)
     assert (sent.message_thread_id, telegram.sent[0].topic) == (4, 4)
     forum.closed_topics.add(4)
-    with pytest.raises(BadRequest, match="(?i)topic_closed"):
+    with pytest.raises(BadRequest, match=r"(?i)topic_closed"):
         await bot.send_message(-9, "x", message_thread_id=4)
     forum.deleted_topics.add(4)
     with pytest.raises(BadRequest, match="thread not found"):
