@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import UTC
+from datetime import UTC, tzinfo
 
-from bot.cutting import EDGES, fits, narrowed, pack, shortened
+from bot.cutting import EDGES, blank, fits, narrowed, pack, shortened
 from bot.markup import Text, bold, clean, link, quote, text
 from bot.wording import Wording
 from retrieval.article import Article
@@ -35,7 +35,7 @@ def answer_parts(answer: Answer, wording: Wording) -> list[Text]:
     """
     if answer.newest:
         newest = [hit.article for hit in answer.shown(SHOWN_NEWEST)]
-        return _listed(wording.say("filtered-heading", count=len(newest)), newest)
+        return listed_parts(wording.say("filtered-heading", count=len(newest)), newest)
     hits = answer.shown(SHOWN_HITS)
     if not hits:
         return _refusal([hit.article for hit in answer.hits[:SHOWN_HITS]], wording)
@@ -43,7 +43,7 @@ def answer_parts(answer: Answer, wording: Wording) -> list[Text]:
     for place, hit in enumerate(hits):
         fuller = [*cards]
         for further in _further(hit, wording):
-            fuller[place] = _lines(fuller[place], further)
+            fuller[place] = lines(fuller[place], further)
             if len(parts := pack(fuller)) == 1 and fits(parts[0]):
                 cards[place] = fuller[place]
     return pack(cards)
@@ -53,7 +53,7 @@ def latest_parts(articles: Sequence[Article], wording: Wording) -> list[Text]:
     """The articles in the order given, each with its first words."""
     if not articles:
         return sentence(wording.say("archive-empty"))
-    return _listed(wording.say("latest-heading", count=len(articles)), articles)
+    return listed_parts(wording.say("latest-heading", count=len(articles)), articles)
 
 
 def sentence(said: str) -> list[Text]:
@@ -61,7 +61,8 @@ def sentence(said: str) -> list[Text]:
     return pack((text(said),))
 
 
-def _listed(heading: str, articles: Sequence[Article]) -> list[Text]:
+def listed_parts(heading: str, articles: Sequence[Article]) -> list[Text]:
+    """The articles in the order given below a heading, each with its first words."""
     return pack(
         (bold(heading), *(_article_card(number, each) for number, each in enumerate(articles, 1)))
     )
@@ -72,36 +73,48 @@ def _refusal(nearest: Sequence[Article], wording: Wording) -> list[Text]:
     nothing = text(wording.say("nothing-found"))
     if not nearest:
         return pack((nothing,))
-    titles = [text(f"• {_title(article)}") for article in nearest]
-    return pack((nothing, _lines(text(wording.say("nearest-heading")), *titles)))
+    titles = [text(f"• {title(article)}") for article in nearest]
+    return pack((nothing, lines(text(wording.say("nearest-heading")), *titles)))
 
 
 def _hit_card(number: int, hit: Hit) -> Text:
-    return _lines(_headline(number, hit.article), _meta(hit.article), _excerpt(hit))
+    return lines(_headline(number, hit.article), meta(hit.article), _excerpt(hit))
 
 
 def _article_card(number: int, article: Article) -> Text:
-    return _lines(_headline(number, article), _meta(article), text(_opening(article)))
+    return lines(_headline(number, article), meta(article), text(_opening(article)))
 
 
-def _lines(*lines: Text) -> Text:
-    present = [line for line in lines if line.plain.strip()]
+def lines(*several: Text) -> Text:
+    """One below the other, without those that are blank."""
+    present = [line for line in several if line.plain.strip()]
     return text(*(piece for line in present for piece in (line, "\n"))).stripped()
 
 
 def _headline(number: int, article: Article) -> Text:
-    return text(f"{number}. ", bold(link(article.link, _title(article))))
+    return text(f"{number}. ", bold(link(article.link, title(article))))
 
 
-def _title(article: Article) -> str:
-    return shortened(_one_line(article.title), LONGEST_TITLE) or article.id
+def title(article: Article, longest: int = LONGEST_TITLE) -> str:
+    """Its title in one line, its id where nothing of the title would be seen."""
+    said = shortened(one_line(article.title), longest)
+    return article.id if blank(said) else said
 
 
-def _meta(article: Article) -> Text:
-    tags = [shortened(_one_line(tag), LONGEST_TAG) for tag in article.tags[:SHOWN_TAGS]]
-    if article.published is not None:
-        tags.append(article.published.astimezone(UTC).date().isoformat())
-    return text(" · ".join(filter(None, tags)))
+def meta(article: Article, zone: tzinfo = UTC) -> Text:
+    """Its tags, and the day in `zone` on which it was published."""
+    tags = [shortened(one_line(tag), LONGEST_TAG) for tag in article.tags[:SHOWN_TAGS]]
+    return text(" · ".join(filter(None, (*tags, day(article, zone)))))
+
+
+def day(article: Article, zone: tzinfo = UTC) -> str:
+    """The day in `zone` on which it was published, empty where nobody told."""
+    if article.published is None:
+        return ""
+    try:
+        return article.published.astimezone(zone).date().isoformat()
+    except OverflowError:  # the calendar's first or last day
+        return article.published.date().isoformat()
 
 
 def _excerpt(hit: Hit) -> Text:
@@ -115,7 +128,7 @@ def _further(hit: Hit, wording: Wording) -> list[Text]:
     """The article's other passages that answer too, the first below a line that says so."""
     passages = [shortened(_passage(words), LONGEST_FURTHER) for words in hit.more]
     quotes = [quote(words, expandable=True) for words in passages if words]
-    return [_lines(text(wording.say("further-passages")), quotes[0]), *quotes[1:]] if quotes else []
+    return [lines(text(wording.say("further-passages")), quotes[0]), *quotes[1:]] if quotes else []
 
 
 def _passage(words: str) -> str:
@@ -128,12 +141,13 @@ def _opening(article: Article) -> str:
 
     Where a source gives no titles, the title is the text's first clause.
     """
-    opening = _one_line(_HEADING_MARK.sub("", _passage(article.opening)))
-    title = _one_line(article.title).rstrip(EDGES)
-    if title and opening.casefold().startswith(title.casefold()):
-        opening = opening[len(title) :].lstrip(EDGES)
+    opening = one_line(_HEADING_MARK.sub("", _passage(article.opening)))
+    name = one_line(article.title).rstrip(EDGES)
+    if name and opening.casefold().startswith(name.casefold()):
+        opening = opening[len(name) :].lstrip(EDGES)
     return narrowed(opening, OPENING_COLUMNS)
 
 
-def _one_line(words: str) -> str:
+def one_line(words: str) -> str:
+    """The words as Telegram takes them, white space made single spaces."""
     return " ".join(clean(words).split())

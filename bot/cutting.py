@@ -65,7 +65,7 @@ def split(whole: Text, limit: int = LONGEST_MESSAGE) -> list[Text]:
         end = _farthest(whole, start, limit)
         cut = end if end == len(plain) else _cut(plain, start, end)
         part = whole.between(start, cut).stripped()
-        if not _blank(part.plain):
+        if not blank(part.plain):
             parts.append(part)
         start = cut
     return parts
@@ -75,7 +75,7 @@ def pack(blocks: Iterable[Text], limit: int = LONGEST_MESSAGE) -> list[Text]:
     """The blocks, a blank line between them, in as few parts as keep most blocks whole."""
     parts: list[Text] = []
     for block in blocks:
-        if _blank(block.plain):
+        if blank(block.plain):
             continue
         if parts and fits(joined := text(parts[-1], "\n\n", block.stripped()), limit):
             parts[-1] = joined
@@ -164,7 +164,7 @@ def _regional(character: str) -> bool:
     return "\U0001f1e6" <= character <= "\U0001f1ff"
 
 
-def _blank(plain: str) -> bool:
+def blank(plain: str) -> bool:
     """Whether nothing would be seen; Telegram calls such a message empty."""
     return all(
         character.isspace()

@@ -5,7 +5,7 @@ welcome =
 
     Just send me a question in your own words, Chinese or English.
 
-    /latest shows the newest articles, /help tells the rest.
+    /latest shows the newest articles, /subscribe tells you of each new one, /help tells the rest.
 
 help =
     Here is what I can do:
@@ -14,6 +14,13 @@ help =
     • /ask and a question does the same; in a group this is the way to ask.
     • /latest shows the newest articles, /latest { $most } up to { $most } of them.
     • Narrow a question down: tag:LLM, source:Blog, after:2026-03, before:2027, "words that must stand there together", -word that must not. Filters alone show the newest that pass.
+
+    And I tell you of new articles:
+
+    • /subscribe for all of them, /subscribe #LLM for a tag, /subscribe "KV cache" -vLLM for words, /subscribe about saving memory in training for a subject in your own words.
+    • /subscriptions shows what you are subscribed to, /unsubscribe ends it.
+    • /settings: at once or as a daily or weekly digest, quiet hours, time zone, sound.
+    • In a group its administrators can do this; for a channel of yours, make me an administrator there and send me /subscribe @channel.
 
     What I say comes word for word from the archive. When I find nothing, I say so.
 
@@ -69,3 +76,271 @@ source-recovered = The source “{ $source }” can be read again.
 menu-ask = Ask the archive a question
 menu-latest = Show the newest articles
 menu-help = What I can do
+menu-subscribe = Hear of new articles
+menu-subscriptions = What you are subscribed to
+menu-unsubscribe = End a subscription
+menu-settings = When and how new articles come
+
+# Subscribing
+
+subscribed = Done: you will hear of { $wish }.
+
+subscribed-channel = Done: { $channel } will hear of { $wish }.
+
+subscribed-when = Nothing old is sent. New articles come { $rhythm }; /settings changes that, /subscriptions shows what you have.
+
+subscribed-paused = Announcements are paused here at the moment. /settings lets them go on.
+
+already-subscribed = You have this already: { $wish }. /subscriptions shows all.
+
+would-have-matched = { $count ->
+    [one] Of the latest articles, this one would have been announced:
+   *[other] Of the latest articles, these { $count } would have been announced:
+}
+
+would-have-matched-none = None of the latest articles would have been announced. I will write as soon as one comes.
+
+would-have-matched-unknown = I cannot show yet which of the latest articles would have been announced, for I am still preparing the archive. Your subscription counts all the same.
+
+strictness-changed = Changed: you will hear of { $wish }.
+
+subscribe-usage =
+    What would you like to hear of?
+
+    /subscribe – every new article
+    /subscribe #LLM – a tag
+    /subscribe "KV cache" -vLLM – words that must stand there, and one that must not
+    /subscribe about saving memory in training – a subject, in your own words
+
+too-many-subscriptions = That would be more than { $most } subscriptions here. Please remove one first: /subscriptions
+
+wish-too-long = That is too long for me. Please say it in at most { $most } characters.
+
+wish-too-many = That is too much at once. Please name at most { $most } tags and words.
+
+wish-only-not = You said only what you do not want. Please add a tag, a word or a subject that you do want.
+
+wish-no-subject = About what? For example: /subscribe about saving memory in training
+
+wish-no-source = I cannot subscribe to a single source. A tag, words or a subject will do: /help shows how.
+
+wish-no-dates = New articles come from now on, so dates make no difference. Please leave them out.
+
+wish-not-tag = I can leave out words, but not tags. Please name the tags you do want, or words to leave out, such as -vLLM
+
+wish-never = Nothing could ever match: “{ $word }” would have to stand there and must not. Please leave out one of the two.
+
+wish-nothing-said = I see only signs there. Please name a tag, a word or a subject: /help shows how.
+
+subscriptions-heading = { $count ->
+    [one] One subscription
+   *[other] { $count } subscriptions
+}
+
+subscriptions-heading-channel = { $count ->
+    [one] One subscription of { $channel }
+   *[other] { $count } subscriptions of { $channel }
+}
+
+subscriptions-remove = Touch one to remove it.
+
+subscriptions-page = Page { $page } of { $pages }
+
+no-subscriptions = There are no subscriptions here yet. /subscribe brings every new article; /help shows how to choose.
+
+unsubscribed = Removed: { $wish }. You will hear no more of it.
+
+unsubscribed-all = { $count ->
+    [one] Removed your subscription. You will hear no more of new articles.
+   *[other] Removed all { $count } subscriptions. You will hear no more of new articles.
+}
+
+unsubscribe-which = Which one should I remove? /unsubscribe all removes them all.
+
+unsubscribe-unknown = You have no subscription for { $wish }. Here are those you have:
+
+nothing-to-unsubscribe = There is nothing to remove: you have no subscriptions here.
+
+subscription-gone = This subscription was removed already.
+
+wish-everything = every new article
+
+wish-but-not = { $wish } but not { $words }
+
+wish-about = about “{ $topic }”
+
+wish-strictness-loosest = { $wish } (much looser)
+wish-strictness-loose = { $wish } (looser)
+wish-strictness-strict = { $wish } (stricter)
+wish-strictness-strictest = { $wish } (much stricter)
+
+wish-quoted = “{ $words }”
+
+words-and = { $words } and { $last }
+words-or = { $words } or { $last }
+words-comma = { $words }, { $next }
+
+# Who may, and channels
+
+admins-only = Only the administrators of this group can change what is announced here.
+
+channel-unknown = I cannot find the channel { $channel }. Is its name right, and am I an administrator there?
+
+channel-not-a-channel = { $channel } is not a channel. In a group, please send the command there.
+
+channel-add-me = Please make me an administrator of { $channel } with the right to post messages, then send this again.
+
+channel-admins-only = Only an administrator of { $channel } can do this.
+
+channel-private-only = Please send me this in our private chat.
+
+channel-added = I can post in { $channel } now. To announce new articles there, send me: /subscribe { $channel }
+
+channel-added-nameless = I can post in “{ $title }” now. To announce new articles there, send me: /subscribe { $number }
+
+group-hello = Hello! I know an archive of articles. Ask me with /ask and a question. Administrators can have new articles announced here: /subscribe
+
+awake-again = { $count ->
+    [one] Welcome back! Your subscription is awake again.
+   *[other] Welcome back! Your { $count } subscriptions are awake again.
+}
+
+# Settings
+
+settings-heading = Settings
+settings-heading-channel = Settings of { $channel }
+
+settings-when = New articles come { $rhythm }.
+settings-zone = Time zone: { $zone }, where it is { $time } now.
+settings-quiet = Quiet hours: { $hours }. What comes meanwhile waits until they end.
+settings-never-quiet = No quiet hours.
+settings-sound = Messages come with a sound.
+settings-silent = Messages come without a sound.
+settings-preview = Links are shown with a preview.
+settings-no-preview = Links are shown without a preview.
+settings-paused = Paused: nothing is announced, and what appears meanwhile is not sent later.
+
+settings-choose-rhythm = When shall new articles come?
+settings-choose-hour = At what hour shall the digest come?
+settings-choose-weekday = On what day shall the digest come?
+settings-choose-quiet = When shall I keep quiet? Any other hours: /settings quiet 22:30-07:00
+settings-choose-zone = Where are you? Any other place: /settings zone Lisbon
+
+settings-usage =
+    /settings shows all of it, with buttons. These can be typed as well:
+
+    /settings zone Lisbon
+    /settings quiet 22:30-07:00
+    /settings quiet off
+
+setting-saved = Saved.
+setting-paused = Paused. Nothing is announced until you resume.
+setting-resumed = Going on. What appeared meanwhile is not sent.
+
+zone-unknown = I do not know the place “{ $words }”. Try a large city, or a difference such as UTC+8.
+zone-several = Which one do you mean?
+
+hours-not-understood = I do not understand these hours. For example: /settings quiet 22:30-07:00, or /settings quiet off
+
+rhythm-at-once = at once
+rhythm-daily = every day at { $time }
+rhythm-weekly = every { $day } at { $time }
+
+day-monday = Monday
+day-tuesday = Tuesday
+day-wednesday = Wednesday
+day-thursday = Thursday
+day-friday = Friday
+day-saturday = Saturday
+day-sunday = Sunday
+
+city-utc = UTC
+city-shanghai = Shanghai
+city-hong-kong = Hong Kong
+city-taipei = Taipei
+city-singapore = Singapore
+city-tokyo = Tokyo
+city-seoul = Seoul
+city-kolkata = Kolkata
+city-dubai = Dubai
+city-moscow = Moscow
+city-berlin = Berlin
+city-london = London
+city-sao-paulo = São Paulo
+city-new-york = New York
+city-chicago = Chicago
+city-denver = Denver
+city-los-angeles = Los Angeles
+city-sydney = Sydney
+
+# Notices
+
+notice-again = You may have had this already: Telegram did not tell me whether it arrived.
+
+listing-burst = { $count ->
+    [one] One new article
+   *[other] { $count } new articles
+}
+
+listing-digest = { $count ->
+    [one] New since the last digest: one article
+   *[other] New since the last digest: { $count } articles
+}
+
+listing-backlog = { $count ->
+    [one] While I was away, one article appeared
+   *[other] While I was away, { $count } articles appeared
+}
+
+listing-others = Other
+
+listing-more = { $count ->
+    [one] … and one more, see /latest
+   *[other] … and { $count } more, see /latest
+}
+
+listing-more-channel = { $count ->
+    [one] … and one more
+   *[other] … and { $count } more
+}
+
+ask-about-prompt = What would you like to know about “{ $title }”? Please reply to this message.
+ask-about-placeholder = Your question about the article
+
+nothing-in-article = “{ $title }” says nothing on this, as far as I can see. Without replying to me, your question goes to the whole archive.
+
+more-like-this = More like “{ $title }”
+no-more-like-this = The archive has nothing else like “{ $title }”.
+
+article-gone = This article is no longer in the archive.
+
+stopped-by-button = Stopped: { $wish }. /subscribe brings it back.
+stopped-already = This was stopped already.
+
+button-old = This button is too old. Please send the command again.
+
+# Buttons
+
+button-ask = Ask about this
+button-like = More like this
+button-stop = Stop these
+button-remove = Remove
+button-stricter = Stricter
+button-looser = Looser
+button-back = « Back
+button-next = Next »
+button-rhythm = When
+button-hour = Hour
+button-weekday = Day
+button-quiet = Quiet hours
+button-zone = Time zone
+button-at-once = At once
+button-daily = Daily digest
+button-weekly = Weekly digest
+button-never-quiet = No quiet hours
+button-silent = Without sound
+button-sound = With sound
+button-preview = Show previews
+button-no-preview = Hide previews
+button-pause = Pause
+button-resume = Resume

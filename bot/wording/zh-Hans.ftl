@@ -5,7 +5,7 @@ welcome =
 
     直接把问题发给我就行，中文英文都可以。
 
-    /latest 查看最新文章，/help 查看更多用法。
+    /latest 查看最新文章，/subscribe 订阅新文章，/help 查看更多用法。
 
 help =
     我能做这些事：
@@ -14,6 +14,13 @@ help =
     • /ask 加问题，效果一样；在群里请用这种方式提问。
     • /latest 查看最新文章，/latest { $most } 最多看 { $most } 篇。
     • 提问时可以缩小范围：标签:LLM、来源:博客、之后:2026-03、之前:2027、"必须连在一起出现的词"、-不要出现的词。只写筛选条件，就看符合条件的最新文章。
+
+    有新文章时，我也可以告诉你：
+
+    • /subscribe 订阅所有新文章，/subscribe #LLM 订阅标签，/subscribe "KV cache" -vLLM 按词订阅，/subscribe 关于 训练时怎么省显存 用自己的话订阅一个主题。
+    • /subscriptions 查看订阅，/unsubscribe 退订。
+    • /settings 设置马上推送、每天或每周汇总，还有免打扰时段、时区和提示音。
+    • 群里由管理员设置；想推送到自己的频道，请先把我设为频道管理员，再给我发 /subscribe @频道名。
 
     我展示的内容都是文章原文。找不到的时候，我会如实告诉你。
 
@@ -63,3 +70,241 @@ source-recovered = 来源“{ $source }”恢复正常了。
 menu-ask = 向文章库提问
 menu-latest = 查看最新文章
 menu-help = 使用说明
+menu-subscribe = 订阅新文章
+menu-subscriptions = 查看我的订阅
+menu-unsubscribe = 退订
+menu-settings = 推送设置
+
+# 订阅
+
+subscribed = 订阅好了：{ $wish }。
+
+subscribed-channel = 已为 { $channel } 订阅：{ $wish }。
+
+subscribed-when = 旧文章不会发给你。有新文章时，我会{ $rhythm }。可以用 /settings 调整，用 /subscriptions 查看全部订阅。
+
+subscribed-paused = 这里目前暂停了推送，可以用 /settings 恢复。
+
+already-subscribed = 你已经订阅过了：{ $wish }。用 /subscriptions 查看全部订阅。
+
+would-have-matched = 最近的文章里，有 { $count } 篇符合：
+
+would-have-matched-none = 最近的文章里没有符合的，等有了我马上告诉你。
+
+would-have-matched-unknown = 我还在准备文章索引，暂时看不出最近哪些文章符合。订阅已经生效，不受影响。
+
+strictness-changed = 改好了，现在订阅的是：{ $wish }。
+
+subscribe-usage =
+    想订阅什么呢？
+
+    /subscribe —— 所有新文章
+    /subscribe #LLM —— 某个标签
+    /subscribe "KV cache" -vLLM —— 必须出现的词，和不要出现的词
+    /subscribe 关于 训练时怎么省显存 —— 用你自己的话描述一个主题
+
+too-many-subscriptions = 这里的订阅不能超过 { $most } 个，请先用 /subscriptions 删掉一个。
+
+wish-too-long = 这太长了，请控制在 { $most } 个字以内。
+
+wish-too-many = 一次说得太多了，标签和词加起来请不要超过 { $most } 个。
+
+wish-only-not = 你只说了不想要什么。请再加上想要的标签、词或主题。
+
+wish-no-subject = 关于什么呢？例如：/subscribe 关于 训练时怎么省显存
+
+wish-no-source = 目前不能只订阅某一个来源，可以用标签、词或主题来订阅，写法见 /help。
+
+wish-no-dates = 订阅只管以后的新文章，日期不起作用，请去掉日期。
+
+wish-not-tag = 我可以排除某个词，但不能排除标签。请写上想要的标签，或者要排除的词，例如 -vLLM
+
+wish-never = 这样什么都不会符合：“{ $word }”既要出现又不能出现，请去掉其中一个。
+
+wish-nothing-said = 我只看到了符号。请写一个标签、一个词或一个主题，写法见 /help。
+
+subscriptions-heading = { $count } 个订阅
+
+subscriptions-heading-channel = { $channel } 的 { $count } 个订阅
+
+subscriptions-remove = 点一下就能删除。
+
+subscriptions-page = 第 { $page } 页，共 { $pages } 页
+
+no-subscriptions = 这里还没有订阅。发送 /subscribe 就能收到所有新文章；想挑着看，请看 /help。
+
+unsubscribed = 已退订：{ $wish }。以后不会再发给你了。
+
+unsubscribed-all = 已退订全部 { $count } 个订阅，以后不会再推送新文章了。
+
+unsubscribe-which = 要退订哪一个？/unsubscribe all 会全部退订。
+
+unsubscribe-unknown = 你没有订阅过{ $wish }。现有的订阅如下：
+
+nothing-to-unsubscribe = 你在这里没有订阅，不需要退订。
+
+subscription-gone = 这个订阅已经退订了。
+
+wish-everything = 所有新文章
+
+wish-but-not = { $wish }，但不含 { $words }
+
+wish-about = 关于“{ $topic }”
+
+wish-strictness-loosest = { $wish }（宽松得多）
+wish-strictness-loose = { $wish }（宽松一些）
+wish-strictness-strict = { $wish }（严格一些）
+wish-strictness-strictest = { $wish }（严格得多）
+
+wish-quoted = “{ $words }”
+
+words-and = { $words }和{ $last }
+words-or = { $words } 或 { $last }
+words-comma = { $words }、{ $next }
+
+# 权限与频道
+
+admins-only = 只有本群管理员可以更改这里的推送。
+
+channel-unknown = 我找不到频道 { $channel }。名字写对了吗？我在那里是管理员吗？
+
+channel-not-a-channel = { $channel } 不是频道。如果是群，请直接在群里发送这个命令。
+
+channel-add-me = 请先把我设为 { $channel } 的管理员，并允许我发消息，然后再发一次。
+
+channel-admins-only = 只有 { $channel } 的管理员可以这样做。
+
+channel-private-only = 请在和我的私聊里发送这个命令。
+
+channel-added = 我现在可以在 { $channel } 发消息了。想在那里推送新文章，请发给我：/subscribe { $channel }
+
+channel-added-nameless = 我现在可以在“{ $title }”发消息了。想在那里推送新文章，请发给我：/subscribe { $number }
+
+group-hello = 大家好！我熟悉一批文章，用 /ask 加问题就能问我。管理员可以用 /subscribe 让我在这里推送新文章。
+
+awake-again = 欢迎回来！你的 { $count } 个订阅已恢复推送。
+
+# 设置
+
+settings-heading = 设置
+settings-heading-channel = { $channel } 的设置
+
+settings-when = 有新文章时{ $rhythm }。
+settings-zone = 时区：{ $zone }，现在是 { $time }。
+settings-quiet = 免打扰时段：{ $hours }，期间的文章会等到结束后再发。
+settings-never-quiet = 没有设置免打扰时段。
+settings-sound = 消息有提示音。
+settings-silent = 消息没有提示音。
+settings-preview = 显示链接预览。
+settings-no-preview = 不显示链接预览。
+settings-paused = 已暂停：不会推送，期间的新文章以后也不会补发。
+
+settings-choose-rhythm = 想什么时候收到新文章？
+settings-choose-hour = 想几点收到汇总？
+settings-choose-weekday = 想在星期几收到汇总？
+settings-choose-quiet = 什么时候不要打扰你？其他时段可以这样写：/settings quiet 22:30-07:00
+settings-choose-zone = 你在哪里？其他地方可以这样写：/settings zone 成都
+
+settings-usage =
+    /settings 会显示全部设置和按钮。也可以直接输入：
+
+    /settings zone 上海
+    /settings quiet 22:30-07:00
+    /settings quiet off
+
+setting-saved = 已保存。
+setting-paused = 已暂停，恢复之前不会推送。
+setting-resumed = 已恢复推送，暂停期间的文章不会补发。
+
+zone-unknown = 我不认识“{ $words }”这个地方。可以试试大城市的名字，或者 UTC+8 这样的写法。
+zone-several = 你指的是哪一个？
+
+hours-not-understood = 我看不懂这个时段。例如：/settings quiet 22:30-07:00，或者 /settings quiet off
+
+rhythm-at-once = 马上发给你
+rhythm-daily = 每天 { $time } 汇总发给你
+rhythm-weekly = 每{ $day } { $time } 汇总发给你
+
+day-monday = 周一
+day-tuesday = 周二
+day-wednesday = 周三
+day-thursday = 周四
+day-friday = 周五
+day-saturday = 周六
+day-sunday = 周日
+
+city-utc = UTC
+city-shanghai = 北京 / 上海
+city-hong-kong = 香港
+city-taipei = 台北
+city-singapore = 新加坡
+city-tokyo = 东京
+city-seoul = 首尔
+city-kolkata = 加尔各答
+city-dubai = 迪拜
+city-moscow = 莫斯科
+city-berlin = 柏林
+city-london = 伦敦
+city-sao-paulo = 圣保罗
+city-new-york = 纽约
+city-chicago = 芝加哥
+city-denver = 丹佛
+city-los-angeles = 洛杉矶
+city-sydney = 悉尼
+
+# 推送
+
+notice-again = 这条你可能已经收到过：上次发送后，Telegram 没有告诉我是否送达。
+
+listing-burst = { $count } 篇新文章
+
+listing-digest = 上次汇总以来的 { $count } 篇新文章
+
+listing-backlog = 我离线期间的 { $count } 篇新文章
+
+listing-others = 其他
+
+listing-more = …… 还有 { $count } 篇，请看 /latest
+
+listing-more-channel = …… 还有 { $count } 篇
+
+ask-about-prompt = 关于“{ $title }”，想知道什么呢？请回复这条消息。
+ask-about-placeholder = 关于这篇文章的问题
+
+nothing-in-article = “{ $title }”里没有找到相关内容。直接发问题（不用回复我），我会在所有文章里找。
+
+more-like-this = 和“{ $title }”相似的文章
+no-more-like-this = 没有找到和“{ $title }”相似的文章。
+
+article-gone = 这篇文章已经不在文章库里了。
+
+stopped-by-button = 已停止推送：{ $wish }。想恢复的话，用 /subscribe 重新订阅。
+stopped-already = 这个已经停止推送了。
+
+button-old = 这个按钮太旧了，请重新发送命令。
+
+# 按钮
+
+button-ask = 就这篇提问
+button-like = 更多类似的
+button-stop = 不再推送这类
+button-remove = 退订
+button-stricter = 更严格
+button-looser = 更宽松
+button-back = « 返回
+button-next = 下一页 »
+button-rhythm = 推送时间
+button-hour = 几点
+button-weekday = 星期几
+button-quiet = 免打扰
+button-zone = 时区
+button-at-once = 有新文章就发
+button-daily = 每天汇总
+button-weekly = 每周汇总
+button-never-quiet = 不设免打扰
+button-silent = 关闭提示音
+button-sound = 打开提示音
+button-preview = 显示链接预览
+button-no-preview = 不显示链接预览
+button-pause = 暂停推送
+button-resume = 恢复推送
