@@ -83,9 +83,9 @@ menu-settings = When and how new articles come
 
 # Subscribing
 
-subscribed = Done: you will hear of { $wish }.
+subscribed = Subscribed: { $wish }.
 
-subscribed-channel = Done: { $channel } will hear of { $wish }.
+subscribed-channel = Subscribed for { $channel }: { $wish }.
 
 subscribed-when = Nothing old is sent. New articles come { $rhythm }; /settings changes that, /subscriptions shows what you have.
 
@@ -98,11 +98,11 @@ would-have-matched = { $count ->
    *[other] Of the latest articles, these { $count } would have been announced:
 }
 
-would-have-matched-none = None of the latest articles would have been announced. I will write as soon as one comes.
+would-have-matched-none = None of the latest articles would have been announced. You will hear of the next one that fits.
 
 would-have-matched-unknown = I cannot show yet which of the latest articles would have been announced, for I am still preparing the archive. Your subscription counts all the same.
 
-strictness-changed = Changed: you will hear of { $wish }.
+strictness-changed = Changed to: { $wish }.
 
 subscribe-usage =
     What would you like to hear of?
@@ -148,7 +148,7 @@ subscriptions-page = Page { $page } of { $pages }
 
 no-subscriptions = There are no subscriptions here yet. /subscribe brings every new article; /help shows how to choose.
 
-unsubscribed = Removed: { $wish }. You will hear no more of it.
+unsubscribed = Removed: { $wish }.
 
 unsubscribed-all = { $count ->
     [one] Removed your subscription. You will hear no more of new articles.
@@ -157,7 +157,7 @@ unsubscribed-all = { $count ->
 
 unsubscribe-which = Which one should I remove? /unsubscribe all removes them all.
 
-unsubscribe-unknown = You have no subscription for { $wish }. Here are those you have:
+unsubscribe-unknown = There is no such subscription here: { $wish }.
 
 nothing-to-unsubscribe = There is nothing to remove: you have no subscriptions here.
 
@@ -283,8 +283,8 @@ listing-burst = { $count ->
 }
 
 listing-digest = { $count ->
-    [one] New since the last digest: one article
-   *[other] New since the last digest: { $count } articles
+    [one] Digest: one new article
+   *[other] Digest: { $count } new articles
 }
 
 listing-backlog = { $count ->

@@ -81,7 +81,7 @@ subscribed = 订阅好了：{ $wish }。
 
 subscribed-channel = 已为 { $channel } 订阅：{ $wish }。
 
-subscribed-when = 旧文章不会发给你。有新文章时，我会{ $rhythm }。可以用 /settings 调整，用 /subscriptions 查看全部订阅。
+subscribed-when = 以前的文章不会再发。有新文章时，我会{ $rhythm }。可以用 /settings 调整，用 /subscriptions 查看全部订阅。
 
 subscribed-paused = 这里目前暂停了推送，可以用 /settings 恢复。
 
@@ -89,7 +89,7 @@ already-subscribed = 你已经订阅过了：{ $wish }。用 /subscriptions 查�
 
 would-have-matched = 最近的文章里，有 { $count } 篇符合：
 
-would-have-matched-none = 最近的文章里没有符合的，等有了我马上告诉你。
+would-have-matched-none = 最近的文章里没有符合的，以后有了我会告诉你。
 
 would-have-matched-unknown = 我还在准备文章索引，暂时看不出最近哪些文章符合。订阅已经生效，不受影响。
 
@@ -133,13 +133,13 @@ subscriptions-page = 第 { $page } 页，共 { $pages } 页
 
 no-subscriptions = 这里还没有订阅。发送 /subscribe 就能收到所有新文章；想挑着看，请看 /help。
 
-unsubscribed = 已退订：{ $wish }。以后不会再发给你了。
+unsubscribed = 已退订：{ $wish }。
 
 unsubscribed-all = 已退订全部 { $count } 个订阅，以后不会再推送新文章了。
 
 unsubscribe-which = 要退订哪一个？/unsubscribe all 会全部退订。
 
-unsubscribe-unknown = 你没有订阅过{ $wish }。现有的订阅如下：
+unsubscribe-unknown = 这里没有这个订阅：{ $wish }。
 
 nothing-to-unsubscribe = 你在这里没有订阅，不需要退订。
 
@@ -221,9 +221,9 @@ zone-several = 你指的是哪一个？
 
 hours-not-understood = 我看不懂这个时段。例如：/settings quiet 22:30-07:00，或者 /settings quiet off
 
-rhythm-at-once = 马上发给你
-rhythm-daily = 每天 { $time } 汇总发给你
-rhythm-weekly = 每{ $day } { $time } 汇总发给你
+rhythm-at-once = 马上发送
+rhythm-daily = 每天 { $time } 汇总发送
+rhythm-weekly = 每{ $day } { $time } 汇总发送
 
 day-monday = 周一
 day-tuesday = 周二
@@ -258,7 +258,7 @@ notice-again = 这条你可能已经收到过：上次发送后，Telegram 没�
 
 listing-burst = { $count } 篇新文章
 
-listing-digest = 上次汇总以来的 { $count } 篇新文章
+listing-digest = 新文章汇总：{ $count } 篇
 
 listing-backlog = 我离线期间的 { $count } 篇新文章
 
