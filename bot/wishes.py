@@ -251,7 +251,7 @@ def _clean(words: str) -> str:
     """On one line, without what nobody sees and no database takes."""
     seen = (
         " " if kind == "Cc" else char
-        for char in words[: 8 * LONGEST]
+        for char in words
         if (kind := unicodedata.category(char)) != "Cs" and (kind != "Cf" or char in "\u200c\u200d")
     )
     return " ".join("".join(seen).split())
