@@ -232,6 +232,13 @@ settings-usage =
     /settings zone Lisbon
     /settings quiet 22:30-07:00
     /settings quiet off
+    /settings daily 9
+    /settings weekly fri 18
+    /settings now
+    /settings silent on
+    /settings preview off
+    /settings pause
+    /settings resume
 
 setting-saved = Saved.
 setting-paused = Paused. Nothing is announced until you resume.
@@ -241,6 +248,8 @@ zone-unknown = I do not know the place “{ $words }”. Try a large city, or a 
 zone-several = Which one do you mean?
 
 hours-not-understood = I do not understand these hours. For example: /settings quiet 22:30-07:00, or /settings quiet off
+
+hour-not-understood = I do not understand this hour. A full hour from 0 to 23 will do, for example: /settings daily 9
 
 rhythm-at-once = at once
 rhythm-daily = every day at { $time }

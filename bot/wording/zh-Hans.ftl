@@ -211,6 +211,13 @@ settings-usage =
     /settings zone 上海
     /settings quiet 22:30-07:00
     /settings quiet off
+    /settings 每天 9
+    /settings 每周 周五 18
+    /settings 立即
+    /settings 静音 开
+    /settings 预览 关
+    /settings 暂停
+    /settings 恢复
 
 setting-saved = 已保存。
 setting-paused = 已暂停，恢复之前不会推送。
@@ -220,6 +227,8 @@ zone-unknown = 我不认识“{ $words }”这个地方。可以试试大城市�
 zone-several = 你指的是哪一个？
 
 hours-not-understood = 我看不懂这个时段。例如：/settings quiet 22:30-07:00，或者 /settings quiet off
+
+hour-not-understood = 我没看懂这个钟点。请用 0 到 23 的整点，例如：/settings 每天 9
 
 rhythm-at-once = 马上发送
 rhythm-daily = 每天 { $time } 汇总发送
