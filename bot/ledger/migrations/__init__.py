@@ -1,0 +1,1 @@
+"""Alembic's folder: `versions/` is only ever appended to."""
