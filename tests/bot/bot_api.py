@@ -10,11 +10,10 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 import httpx
-from telegram.request import HTTPXRequest
 
 from tests.bot.chats import BOT_ID, Chat, Chats, Refusal
 from tests.bot.faults import (
@@ -32,6 +31,9 @@ from tests.bot.faults import (
 from tests.bot.judging import METHODS, Json, wrong, wrong_fields
 from tests.bot.limits import Limits
 from tests.bot.messages import Call, Sent, check_markup, written
+
+if TYPE_CHECKING:
+    from telegram.request import HTTPXRequest
 
 __all__ = [
     "ME",
@@ -102,6 +104,8 @@ class FakeTelegram:
         self._message_id = 1000
 
     def request(self) -> HTTPXRequest:
+        from telegram.request import HTTPXRequest  # a server process has no use for it
+
         return HTTPXRequest(httpx_kwargs={"transport": httpx.MockTransport(self._handle)})
 
     def fail(self, method: str, *faults: Fault, chat_id: int | None = None) -> None:
@@ -309,6 +313,8 @@ class FakeTelegram:
     async def _wait_for_news(self, call: Call) -> None:
         """Until there is an update to tell of, the time is up, or another asks."""
         parameters = call.parameters
+        if parameters.get("offset") and not self.webhook:
+            self.confirm(parameters["offset"] - 1)
         self._polls += 1
         mine = self._polls
         self.news.set()
