@@ -21,21 +21,27 @@ LONGEST_QUESTION = 1000  # characters; what a question says, it says before that
 
 def handlers(library: Library) -> Iterator[Handler]:
     async def ask(message: Message) -> None:
-        await _answer(library, message, after_command(message))
+        await answer(library, message, after_command(message))
 
     async def words(message: Message) -> None:
-        await _answer(library, message, message.text or message.caption or "")
+        await answer(library, message, message.text or message.caption or "")
 
     yield on_command("ask", ask)
     yield on_message(PRIVATE & (filters.TEXT | filters.CAPTION) & ~filters.COMMAND, words)
 
 
-async def _answer(library: Library, message: Message, words: str) -> None:
+def question_in(words: str) -> str:
+    """What is asked: without what nobody sees, and no longer than a question need be."""
+    return clipped(clean(words).strip(), LONGEST_QUESTION)
+
+
+async def answer(library: Library, message: Message, words: str) -> None:
+    """Answer what a message asks. Raises `RetrievalError` and `TelegramError`."""
     wording = wording_of(message)
-    question = clipped(clean(words).strip(), LONGEST_QUESTION)
+    question = question_in(words)
     if not question:
         await reply(message, sentence(wording.say("ask-usage")))
         return
     async with typing(partial(show_typing, message)):
-        answer = await library.ask(question)
-    await reply(message, answer_parts(answer, wording))
+        found = await library.ask(question)
+    await reply(message, answer_parts(found, wording))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 
-from telegram import Update
+from telegram import Message, Update
 from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
 from bot.cards import sentence
+from bot.errors import LedgerError
+from bot.handlers import FailedLate, Shown, show, wording_of_press
 from bot.outcomes import Barred, Gone, outcome_of
 from bot.replies import reply, wording_of
 from bot.wording import Wording
@@ -22,15 +24,30 @@ async def on_error(update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
     error = context.error
     if error is None:
         return
+    late = isinstance(error, FailedLate)
+    if isinstance(error, FailedLate) and isinstance(error.__cause__, Exception):
+        error = error.__cause__
     _log(update, error)
-    if not isinstance(update, Update) or update.message is None or _is_deaf(error):
+    if not isinstance(update, Update) or _is_deaf(error):
         return
     try:
-        await reply(update.message, sentence(_apology(error, wording_of(update.message))))
+        await _apologise(update, error, late)
     except TelegramError as again:
         logger.warning("update %d: no apology either: %r", update.update_id, again)
     except Exception:
         logger.exception("update %d: the apology failed", update.update_id)
+
+
+async def _apologise(update: Update, error: Exception, late: bool) -> None:
+    """Say sorry to who wrote or pressed; over the chat, as long as the button still spins."""
+    if update.message is not None:
+        await reply(update.message, sentence(_apology(error, wording_of(update.message))))
+    elif (query := update.callback_query) is not None:
+        apology = _apology(error, wording_of_press(query))
+        if not late:
+            await show(query, Shown(apology, alert=True))
+        elif isinstance(query.message, Message):
+            await reply(query.message, sentence(apology))
 
 
 def _log(update: object, error: Exception) -> None:
@@ -54,7 +71,7 @@ def _apology(error: Exception, wording: Wording) -> str:
             return wording.say(
                 "still-preparing-progress", percent=int(min(max(progress, 0), 1) * 100)
             )
-        case RetrievalError():
+        case RetrievalError() | LedgerError():
             return wording.say("part-down")
         case _:
             return wording.say("went-wrong")

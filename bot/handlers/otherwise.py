@@ -1,4 +1,4 @@
-"""What no other handler wanted, in a private chat: unknown commands, pictures, voices."""
+"""What no other handler wanted: unknown buttons, and in a private chat commands and pictures."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from telegram import Message
 from telegram.ext import filters
 
 from bot.cards import sentence
-from bot.handlers import PRIVATE, Handler, on_message
+from bot.handlers import PRIVATE, Handler, on_any_other_button, on_message
 from bot.replies import reply, wording_of
 from bot.updates import Remembered
 
@@ -24,5 +24,6 @@ def handlers() -> Iterator[Handler]:
         if message.media_group_id is None or albums.is_new(message.media_group_id):
             await reply(message, sentence(wording_of(message).say("words-only")))
 
+    yield on_any_other_button()
     yield on_message(PRIVATE & filters.COMMAND, unknown_command)
     yield on_message(PRIVATE & ~filters.StatusUpdate.ALL, no_words)

@@ -3,18 +3,34 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
 from telegram import Update
 from telegram.ext import Application
 
-from tests.bot.bot_api import FakeTelegram, Sent
+from tests.bot.bot_api import ME, FakeTelegram, Sent
 
 Json = dict[str, Any]
 
 _COMMAND = re.compile(r"/[A-Za-z0-9_]+(?:@\w+)?")
 _ids = count(1)
+
+
+@dataclass(frozen=True)
+class Reaction:
+    """What a person sees for a press: over the chat, and in it.
+
+    `answers` counts how often the button was told to cease to spin.
+    """
+
+    answers: int
+    toast: str | None
+    alert: bool
+    url: str | None
+    sent: list[Sent]
+    edits: list[Sent]
 
 
 class Person:
@@ -64,3 +80,62 @@ class Person:
         self.telegram._judge(update, "Update", "an update of the test's own")
         await self.application.process_update(Update.de_json(update, self.application.bot))
         return self.telegram.sent[before:]
+
+    async def replies(self, sent: Sent, text: str | None = None, **fields: Any) -> list[Sent]:
+        """Write something in reply to a message of the bot."""
+        return await self.says(text, reply_to_message=self.message_of(sent), **fields)
+
+    async def presses(self, sent: Sent, label: str) -> Reaction:
+        """Press the button whose label holds this."""
+        return await self.presses_data(sent.button(label), message=self.message_of(sent))
+
+    async def presses_data(self, data: str | None, **fields: Any) -> Reaction:
+        """Press a button with this data, below `message`, which may be one of any kind."""
+        query: Json = {
+            "id": str(next(_ids)),
+            "from": self.sender,
+            "chat_instance": "c",
+            **fields,
+        }
+        if data is not None:
+            query["data"] = data
+        answered = len(self.telegram.called("answerCallbackQuery"))
+        edited = len(self.telegram.edits)
+        sent = await self.happens({"update_id": next(_ids), "callback_query": query})
+        answers = self.telegram.called("answerCallbackQuery")[answered:]
+        last = answers[-1] if answers else {}
+        return Reaction(
+            len(answers),
+            last.get("text"),
+            last.get("show_alert", False),
+            last.get("url"),
+            sent,
+            self.telegram.edits[edited:],
+        )
+
+    def message_of(self, sent: Sent) -> Json:
+        """A message of the bot as Telegram tells of it."""
+        found: Json = {
+            "message_id": sent.message_id,
+            "date": 1_760_000_000,
+            "chat": {**self.chat, "id": sent.chat_id},
+            "from": {key: ME[key] for key in ("id", "is_bot", "first_name", "username")},
+            "text": sent.text,
+        }
+        if markup := sent.parameters.get("reply_markup", {}).get("inline_keyboard"):
+            found["reply_markup"] = {"inline_keyboard": markup}
+        if sent.topic:
+            found |= {"message_thread_id": sent.topic, "is_topic_message": True}
+        return found
+
+    async def changes_membership(self, old: Json, new: Json) -> list[Sent]:
+        """Make the bot something else here; both as a `ChatMember` without its user."""
+        bot = {key: ME[key] for key in ("id", "is_bot", "first_name", "username")}
+        changed = {
+            "chat": self.chat,
+            "from": self.sender,
+            "date": 1_760_000_000,
+            "old_chat_member": {"user": bot, **old},
+            "new_chat_member": {"user": bot, **new},
+        }
+        return await self.happens({"update_id": next(_ids), "my_chat_member": changed})
