@@ -11,13 +11,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.cutting import shortened
 from bot.ledger.records import Place, Rhythm, Subscription
 from bot.notices import ON_A_PAGE, WEEKDAYS, clock, described, page_start
+from bot.timing import zone_of
 from bot.wishes import LOOSEST, STRICTEST
 from bot.wording import Wording
 
@@ -63,7 +63,7 @@ USUAL_QUIET = ((21, 8), (22, 7), (22, 8), (23, 7), (23, 8), (0, 8), (0, 9))
 
 
 _VERSION = "1"
-_LONGEST_LABEL = 48
+LONGEST_LABEL = 48
 _KIND = re.compile(r"[a-z]{1,16}")
 _NUMBER = re.compile(r"-?[1-9][0-9]{0,17}|0")
 _WORD = re.compile(r"=[A-Za-z0-9_/+.-]{1,48}")
@@ -219,8 +219,8 @@ def zone_keyboard(
 
 def _is_zone(name: str) -> bool:
     try:
-        ZoneInfo(name)
-    except (OSError, KeyError, ValueError):
+        zone_of(name)
+    except ValueError:
         return False
     return True
 
@@ -301,7 +301,7 @@ def _choice(
 
 
 def _button(label: str, kind: str, *values: int | str) -> InlineKeyboardButton:
-    return InlineKeyboardButton(shortened(label, _LONGEST_LABEL), callback_data=pack(kind, *values))
+    return InlineKeyboardButton(shortened(label, LONGEST_LABEL), callback_data=pack(kind, *values))
 
 
 def _in_rows(

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from functools import reduce
-from zoneinfo import ZoneInfo
 
 from bot.beginning import beginning
 from bot.cards import LONGEST_TAG, day, lines, meta, one_line, title
 from bot.cutting import blank, fits, shortened, split
 from bot.ledger.records import Place, Rhythm, Subscription
 from bot.markup import Text, bold, italic, link, text, web_url
+from bot.timing import zone_of
 from bot.wishes import Wish
 from bot.wording import Wording
 from retrieval.article import Article
@@ -29,7 +29,7 @@ LONGEST_LISTED = 120  # characters of a title in a listing
 LONGEST_DESCRIBED = 200  # characters of a wish
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
-_STRICTNESS = {-2: "loosest", -1: "loose", 1: "strict", 2: "strictest"}
+STRICTNESS = {-2: "loosest", -1: "loose", 1: "strict", 2: "strictest"}
 
 
 def notice(article: Article, wording: Wording, zone: tzinfo, *, again: bool = False) -> Text:
@@ -156,7 +156,7 @@ def confirmation(
     if changed:
         said = wording.say("strictness-changed", wish=told)
     elif not new:
-        said = wording.say("already-subscribed", wish=told)
+        said = wording.say("already-subscribed", wish=told, where=_where(place))
     elif place is not None and place.kind == "channel":
         said = wording.say("subscribed-channel", wish=told, channel=channel_of(place))
     else:
@@ -165,9 +165,10 @@ def confirmation(
     if not wish.everything:
         blocks.append(_would_match(would_match, wording))
     if place is not None and place.paused:
-        blocks.append(text(wording.say("subscribed-paused")))
+        blocks.append(text(wording.say("subscribed-paused", where=_where(place))))
     elif place is not None and new and not changed:
-        blocks.append(text(wording.say("subscribed-when", rhythm=rhythm_of(place, wording))))
+        rhythm = rhythm_of(place, wording)
+        blocks.append(text(wording.say("subscribed-when", rhythm=rhythm, where=_where(place))))
     return _apart(blocks)
 
 
@@ -199,7 +200,7 @@ def subscriptions_text(
     ]
     blocks = [bold(heading), lines(*listed)]
     if place is not None and place.paused:
-        blocks.append(text(wording.say("subscribed-paused")))
+        blocks.append(text(wording.say("subscribed-paused", where=_where(place))))
     last = text(wording.say("subscriptions-remove"))
     if count > ON_A_PAGE:
         pages = (count - 1) // ON_A_PAGE + 1
@@ -224,8 +225,8 @@ def settings_text(place: Place, wording: Wording, now: datetime, page: str = "ma
         "rhythm": lambda: wording.say("settings-choose-rhythm"),
         "hour": lambda: wording.say("settings-choose-hour"),
         "weekday": lambda: wording.say("settings-choose-weekday"),
-        "quiet": lambda: wording.say("settings-choose-quiet"),
-        "zone": lambda: wording.say("settings-choose-zone"),
+        "quiet": lambda: wording.say("settings-choose-quiet", where=_where(place)),
+        "zone": lambda: wording.say("settings-choose-zone", where=_where(place)),
     }
     blocks = [bold(heading), lines(*told)]
     if page in asked:
@@ -237,7 +238,7 @@ def _settings(place: Place, wording: Wording, now: datetime) -> Iterator[str]:
     if place.paused:
         yield wording.say("settings-paused")
     yield wording.say("settings-when", rhythm=rhythm_of(place, wording))
-    local = now.astimezone(ZoneInfo(place.zone))
+    local = now.astimezone(_zone(place))
     time = clock(60 * local.hour + local.minute)
     yield wording.say("settings-zone", zone=place.zone.replace("_", " "), time=time)
     if place.quiet_from is None or place.quiet_to is None:
@@ -247,6 +248,13 @@ def _settings(place: Place, wording: Wording, now: datetime) -> Iterator[str]:
         yield wording.say("settings-quiet", hours=hours)
     yield wording.say("settings-silent") if place.silent else wording.say("settings-sound")
     yield wording.say("settings-preview") if place.preview else wording.say("settings-no-preview")
+
+
+def _zone(place: Place) -> tzinfo:
+    try:
+        return zone_of(place.zone)
+    except ValueError:  # a zone that newer rules abolished; its digests come by this one too
+        return UTC
 
 
 def rhythm_of(place: Place, wording: Wording) -> str:
@@ -267,6 +275,11 @@ def clock(minutes: int) -> str:
     return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
+def _where(place: Place | None) -> str:
+    """What a command about a channel needs behind it, for it is sent in a private chat."""
+    return f" {place.chat_id}" if place is not None and place.kind == "channel" else ""
+
+
 def channel_of(place: Place) -> str:
     """What a person knows a channel by."""
     return shortened(one_line(place.title), LONGEST_LISTED) or str(place.chat_id)
@@ -283,7 +296,7 @@ def described(wish: Wish, wording: Wording) -> str:
     if wish.about:
         about = wording.say("wish-about", topic=one_line(wish.about))
         if wish.strictness:
-            name = _STRICTNESS[wish.strictness]
+            name = STRICTNESS[wish.strictness]
             about = wording.say(f"wish-strictness-{name}", wish=about)
         parts.append(about)
     told = _listed(parts, wording) or wording.say("wish-everything")

@@ -17,7 +17,10 @@ help =
 
     And I tell you of new articles:
 
-    • /subscribe for all of them, /subscribe #LLM for a tag, /subscribe "KV cache" -vLLM for words, /subscribe about saving memory in training for a subject in your own words.
+    • /subscribe – every one of them
+    • /subscribe #LLM – those with a tag
+    • /subscribe "KV cache" -vLLM – those with these words, without that one
+    • /subscribe about saving memory in training – a subject in your own words
     • /subscriptions shows what you are subscribed to, /unsubscribe ends it.
     • /settings: at once or as a daily or weekly digest, quiet hours, time zone, sound.
     • In a group its administrators can do this; for a channel of yours, make me an administrator there and send me /subscribe @channel.
@@ -87,11 +90,11 @@ subscribed = Subscribed: { $wish }.
 
 subscribed-channel = Subscribed for { $channel }: { $wish }.
 
-subscribed-when = Nothing old is sent. New articles come { $rhythm }; /settings changes that, /subscriptions shows what you have.
+subscribed-when = Nothing old is sent. New articles come { $rhythm }; /settings{ $where } changes that, /subscriptions{ $where } shows all there is.
 
-subscribed-paused = Announcements are paused here at the moment. /settings lets them go on.
+subscribed-paused = Announcements are paused at the moment. /settings{ $where } lets them go on.
 
-already-subscribed = You have this already: { $wish }. /subscriptions shows all.
+already-subscribed = You have this already: { $wish }. /subscriptions{ $where } shows all.
 
 would-have-matched = { $count ->
     [one] Of the latest articles, this one would have been announced:
@@ -103,14 +106,6 @@ would-have-matched-none = None of the latest articles would have been announced.
 would-have-matched-unknown = I cannot show yet which of the latest articles would have been announced, for I am still preparing the archive. Your subscription counts all the same.
 
 strictness-changed = Changed to: { $wish }.
-
-subscribe-usage =
-    What would you like to hear of?
-
-    /subscribe – every new article
-    /subscribe #LLM – a tag
-    /subscribe "KV cache" -vLLM – words that must stand there, and one that must not
-    /subscribe about saving memory in training – a subject, in your own words
 
 too-many-subscriptions = That would be more than { $most } subscriptions here. Please remove one first: /subscriptions
 
@@ -223,8 +218,8 @@ settings-paused = Paused: nothing is announced, and what appears meanwhile is no
 settings-choose-rhythm = When shall new articles come?
 settings-choose-hour = At what hour shall the digest come?
 settings-choose-weekday = On what day shall the digest come?
-settings-choose-quiet = When shall I keep quiet? Any other hours: /settings quiet 22:30-07:00
-settings-choose-zone = Where are you? Any other place: /settings zone Lisbon
+settings-choose-quiet = When shall I keep quiet? Any other hours: /settings{ $where } quiet 22:30-07:00
+settings-choose-zone = Where are you? Any other place: /settings{ $where } zone Lisbon
 
 settings-usage =
     /settings shows all of it, with buttons. These can be typed as well:

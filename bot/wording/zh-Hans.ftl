@@ -17,7 +17,10 @@ help =
 
     有新文章时，我也可以告诉你：
 
-    • /subscribe 订阅所有新文章，/subscribe #LLM 订阅标签，/subscribe "KV cache" -vLLM 按词订阅，/subscribe 关于 训练时怎么省显存 用自己的话订阅一个主题。
+    • /subscribe —— 所有新文章
+    • /subscribe #LLM —— 带某个标签的
+    • /subscribe "KV cache" -vLLM —— 有这些词、没有那个词的
+    • /subscribe 关于 训练时怎么省显存 —— 用你自己的话描述一个主题
     • /subscriptions 查看订阅，/unsubscribe 退订。
     • /settings 设置马上推送、每天或每周汇总，还有免打扰时段、时区和提示音。
     • 群里由管理员设置；想推送到自己的频道，请先把我设为频道管理员，再给我发 /subscribe @频道名。
@@ -81,11 +84,11 @@ subscribed = 订阅好了：{ $wish }。
 
 subscribed-channel = 已为 { $channel } 订阅：{ $wish }。
 
-subscribed-when = 以前的文章不会再发。有新文章时，我会{ $rhythm }。可以用 /settings 调整，用 /subscriptions 查看全部订阅。
+subscribed-when = 以前的文章不会再发。有新文章时，我会{ $rhythm }。可以用 /settings{ $where } 调整，用 /subscriptions{ $where } 查看全部订阅。
 
-subscribed-paused = 这里目前暂停了推送，可以用 /settings 恢复。
+subscribed-paused = 目前暂停了推送，可以用 /settings{ $where } 恢复。
 
-already-subscribed = 你已经订阅过了：{ $wish }。用 /subscriptions 查看全部订阅。
+already-subscribed = 你已经订阅过了：{ $wish }。用 /subscriptions{ $where } 查看全部订阅。
 
 would-have-matched = 最近的文章里，有 { $count } 篇符合：
 
@@ -94,14 +97,6 @@ would-have-matched-none = 最近的文章里没有符合的，以后有了我会
 would-have-matched-unknown = 我还在准备文章索引，暂时看不出最近哪些文章符合。订阅已经生效，不受影响。
 
 strictness-changed = 改好了，现在订阅的是：{ $wish }。
-
-subscribe-usage =
-    想订阅什么呢？
-
-    /subscribe —— 所有新文章
-    /subscribe #LLM —— 某个标签
-    /subscribe "KV cache" -vLLM —— 必须出现的词，和不要出现的词
-    /subscribe 关于 训练时怎么省显存 —— 用你自己的话描述一个主题
 
 too-many-subscriptions = 这里的订阅不能超过 { $most } 个，请先用 /subscriptions 删掉一个。
 
@@ -202,15 +197,15 @@ settings-paused = 已暂停：不会推送，期间的新文章以后也不会�
 settings-choose-rhythm = 想什么时候收到新文章？
 settings-choose-hour = 想几点收到汇总？
 settings-choose-weekday = 想在星期几收到汇总？
-settings-choose-quiet = 什么时候不要打扰你？其他时段可以这样写：/settings quiet 22:30-07:00
-settings-choose-zone = 你在哪里？其他地方可以这样写：/settings zone 成都
+settings-choose-quiet = 什么时候不要打扰你？其他时段可以这样写：/settings{ $where } 免打扰 22:30-07:00
+settings-choose-zone = 你在哪里？其他地方可以这样写：/settings{ $where } 时区 成都
 
 settings-usage =
     /settings 会显示全部设置和按钮。也可以直接输入：
 
-    /settings zone 上海
-    /settings quiet 22:30-07:00
-    /settings quiet off
+    /settings 时区 上海
+    /settings 免打扰 22:30-07:00
+    /settings 免打扰 关
     /settings 每天 9
     /settings 每周 周五 18
     /settings 立即
@@ -226,7 +221,7 @@ setting-resumed = 已恢复推送，暂停期间的文章不会补发。
 zone-unknown = 我不认识“{ $words }”这个地方。可以试试大城市的名字，或者 UTC+8 这样的写法。
 zone-several = 你指的是哪一个？
 
-hours-not-understood = 我看不懂这个时段。例如：/settings quiet 22:30-07:00，或者 /settings quiet off
+hours-not-understood = 我看不懂这个时段。例如：/settings 免打扰 22:30-07:00，或者 /settings 免打扰 关
 
 hour-not-understood = 我没看懂这个钟点。请用 0 到 23 的整点，例如：/settings 每天 9
 

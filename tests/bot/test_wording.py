@@ -13,7 +13,11 @@ from fluent.syntax import ast as ftl
 from fluent.syntax.visitor import Visitor
 
 import bot
+from bot.buttons import USUAL_ZONES, city_of
 from bot.menu import COMMANDS
+from bot.notices import STRICTNESS, WEEKDAYS
+from bot.typed_settings import parse_setting
+from bot.wishes import Trouble, Wish, parse_wish
 from bot.wording import CHINESE, ENGLISH, LANGUAGES, Wording, wording_for
 
 
@@ -40,9 +44,20 @@ def catalogue(language: str) -> dict[str, set[str]]:
     return found
 
 
+def composed() -> dict[str, set[str]]:
+    """The ids that the code puts together, and their variables."""
+    return {
+        **{f"menu-{command}": set() for command in COMMANDS},
+        **{f"day-{day}": set() for day in WEEKDAYS},
+        **{f"city-{city_of(zone)}": set() for zone in USUAL_ZONES},
+        **{f"wish-strictness-{name}": {"wish"} for name in STRICTNESS.values()},
+        **{f"words-{word}": {"words", "last"} for word in ("and", "or")},
+    }
+
+
 def said_in_the_code() -> dict[str, set[str]]:
-    """The ids and variables of every `say` with a literal id in the package's sources."""
-    found: dict[str, set[str]] = {f"menu-{command}": set() for command in COMMANDS}
+    """The ids and variables of all that the package's sources say, or give as a `Trouble`."""
+    found = composed()
     for path in Path(bot.__file__).parent.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if (
@@ -54,7 +69,15 @@ def said_in_the_code() -> dict[str, set[str]]:
                 names = {keyword.arg for keyword in node.keywords if keyword.arg}
                 found.setdefault(str(node.args[0].value), names)
                 assert found[str(node.args[0].value)] == names
+            elif isinstance(node, ast.Call) and ast.unparse(node.func) == "Trouble":
+                names = _strings(*node.args[1:])
+                found.update({each: names for each in _strings(node.args[0]) if "-" in each})
     return found
+
+
+def _strings(*nodes: ast.AST) -> set[str]:
+    constants = (each for node in nodes for each in ast.walk(node))
+    return {str(each.value) for each in constants if isinstance(each, ast.Constant)}
 
 
 def test_all_catalogues_have_the_same_sentences() -> None:
@@ -73,11 +96,11 @@ def test_a_catalogue_has_what_the_code_says_and_no_more(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_sentence_can_be_said(language: str, caplog: pytest.LogCaptureFixture) -> None:
     for sentence, variables in catalogue(language).items():
-        said = Wording(language).say(sentence, **dict.fromkeys(variables, 3))
+        said = Wording(language).say(sentence, **dict.fromkeys(variables, 777))
         assert said.strip()
         assert "{" not in said
         assert not set(said) & set("\u2066\u2067\u2068\u2069")
-        assert ("3" in said) == bool(variables)
+        assert ("777" in said) == bool(variables)
     assert caplog.records == []
 
 
@@ -116,6 +139,35 @@ def test_a_missing_sentence_or_variable_is_logged_and_never_raised(
 def test_numbers_agree_in_english() -> None:
     assert Wording(ENGLISH).say("latest-heading", count=1) == "The newest article"
     assert Wording(ENGLISH).say("latest-heading", count=2) == "The newest 2 articles"
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "wish"),
+    [
+        (ENGLISH, "#LLM", Wish(tags=("LLM",))),
+        (ENGLISH, '"KV cache" -vLLM', Wish(phrases=("KV cache",), excluded=("vLLM",))),
+        (ENGLISH, "about saving memory in training", Wish(about="saving memory in training")),
+        (CHINESE, "#LLM", Wish(tags=("LLM",))),
+        (CHINESE, '"KV cache" -vLLM', Wish(phrases=("KV cache",), excluded=("vLLM",))),
+        (CHINESE, "关于 训练时怎么省显存", Wish(about="训练时怎么省显存")),
+    ],
+)
+def test_subscriptions_that_help_shows_are_understood_so(
+    language: str, typed: str, wish: Wish
+) -> None:
+    dash = "–" if language == ENGLISH else "——"
+    assert f"• /subscribe {typed} {dash} " in Wording(language).say("help", most=20)
+    assert parse_wish(typed) == wish
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_settings_that_are_shown_are_understood(language: str) -> None:
+    lines = Wording(language).say("settings-usage").split("\n")
+    examples = [line.removeprefix("/settings ") for line in lines[2:]]
+    assert len(examples) > 5
+    assert len(examples) == sum("/settings " in line for line in lines[2:])
+    for example in examples:
+        assert not isinstance(parse_setting(example), Trouble)
 
 
 def test_importing_reads_no_catalogue() -> None:
