@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +54,15 @@ def cross_encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from tests.retrieval.tiny_cross_encoder import tiny_cross_encoder  # imports torch
 
     return tiny_cross_encoder(tmp_path_factory.mktemp("cross-encoder"))
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Callable[[], str]]:
+    """Makes empty databases of a real PostgreSQL server, by their URLs."""
+    from tests.postgres import running
+
+    with running() as database:
+        yield database
 
 
 @pytest.fixture

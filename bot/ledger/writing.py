@@ -70,6 +70,7 @@ class Writer:
                 try:
                     outcomes = await loop.run_in_executor(self._thread, self._commit, works)
                 except BaseException as error:
+                    batch, self._waiting = batch + self._waiting, []
                     _answer(batch, [(None, _lost(error))] * len(batch))
                     raise
                 _answer(batch, outcomes)
@@ -84,7 +85,8 @@ class Writer:
                 for work in works:
                     try:
                         with self._database.translated(), connection.begin_nested():
-                            outcomes.append((work(connection), None))
+                            result = work(connection)
+                        outcomes.append((result, None))
                     except Exception as error:
                         outcomes.append((None, error))
         except Exception as error:
