@@ -1,4 +1,4 @@
-"""What goes on beside the chats: gathering and following, each never twice at once."""
+"""What goes on beside the chats: gather, follow, notify, deliver, each never twice at once."""
 
 from __future__ import annotations
 
@@ -9,9 +9,12 @@ from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from bot.asking import LocalLibrary
+from bot.deliveries import Deliverer
+from bot.errors import BotError
+from bot.notifications import Notifier
 from bot.preparing import Preparation
 from bot.rounds import Rounds
-from retrieval.errors import EmbeddingError, RetrievalError
+from retrieval.errors import EmbeddingError, IndexNotReady, RetrievalError
 from retrieval.gathering import Gatherer
 from retrieval.index.following import Follower
 
@@ -34,7 +37,7 @@ async def every(seconds: float, work: Callable[[], object], thread: ThreadPoolEx
             await loop.run_in_executor(thread, work)
             said = ""
             pause = seconds
-        except RetrievalError as error:
+        except (RetrievalError, BotError) as error:
             pause = max(seconds, min(2 * pause, _LONGEST_PAUSE))
             if str(error) != said:  # the same trouble is told once, not every two seconds
                 logger.error("%s", error)
@@ -86,3 +89,50 @@ async def beside(
         if rounds is not None:
             await rounds.close()
         await asyncio.to_thread(following.shutdown, wait=True, cancel_futures=True)
+
+
+@contextlib.asynccontextmanager
+async def notifying(
+    notifier: Notifier, wake: Callable[[], object], *, interval: float
+) -> AsyncIterator[None]:
+    """Turn news into rows of the outbox until left; `wake` is called when there are new ones.
+
+    Topics wait for the index; tags and words do not wait for topics.
+    """
+    loop = asyncio.get_running_loop()
+
+    def words() -> None:
+        if notifier.follow_words():
+            loop.call_soon_threadsafe(wake)
+
+    def topics() -> None:
+        try:
+            if notifier.follow_topics():
+                loop.call_soon_threadsafe(wake)
+        except IndexNotReady as waiting:  # the index tells itself what it lacks
+            logger.debug("topics wait: %s", waiting)
+
+    threads = [ThreadPoolExecutor(1, thread_name_prefix=name) for name in ("words", "topics")]
+    tasks = [
+        asyncio.create_task(every(interval, work, thread), name=f"notify {work.__name__}")
+        for work, thread in zip((words, topics), threads, strict=True)
+    ]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for thread in threads:
+            await asyncio.to_thread(thread.shutdown, wait=True, cancel_futures=True)
+
+
+@contextlib.asynccontextmanager
+async def delivering(deliverer: Deliverer) -> AsyncIterator[None]:
+    """Send what is due until left; what is being sent then gets a few seconds to be answered."""
+    task = asyncio.create_task(deliverer.run(), name="deliver")
+    try:
+        yield
+    finally:
+        await deliverer.stop()
+        await task

@@ -10,7 +10,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractAsyncContextManager, contextmanager, nullcontext
 from typing import Any
 
 from telegram.error import Conflict, InvalidToken, TelegramError
@@ -35,12 +35,13 @@ async def serve(
     *,
     grace: float = GRACE,
     on_ready: Callable[[], object] | None = None,
+    alongside: Callable[[], AbstractAsyncContextManager[object]] = nullcontext,
     sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
 ) -> None:
     """Answer people until `stop` is set; answers under way get `grace` seconds to be finished.
 
     While Telegram cannot be reached it is tried again for as long as it takes. `on_ready` is called
-    once polling has begun. Raises `telegram.error.InvalidToken` (its text never holds the token)
+    once polling has begun; `alongside` is entered then, and left while requests still pass. Raises `telegram.error.InvalidToken` (its text never holds the token)
     when Telegram refuses the token, at the start or later, and any other `TelegramError` that
     trying again would not mend.
     """
@@ -51,7 +52,8 @@ async def serve(
             logger.info("polling as @%s", application.bot.username)
             if on_ready is not None:
                 on_ready()
-            await _until(stop, _polling_task(application))
+            async with alongside():
+                await _until(stop, _polling_task(application))
     finally:
         await _wind_down(application, grace)
 

@@ -129,6 +129,10 @@ class Outbox:
         """See `settling.edited`."""
         return partial(settling.edited, delivery_id=delivery_id, shown=shown)
 
+    def releasing(self, chat_id: int, by: str) -> Work[None]:
+        """See `release`."""
+        return partial(settling.release, chat_id=chat_id, by=by)
+
     def release(self, chat_id: int, by: str) -> None:
         """Give a leased chat back. What is still `SENDING` there has an unknown outcome."""
         with self._database.write() as connection:
