@@ -43,14 +43,23 @@ class Newsroom:
 
     def __init__(self, home: Path) -> None:
         self.home = home
-        self.archive = Archive.open(f"sqlite:///{home / 'archive.sqlite3'}")
-        self.ledger = Ledger.open(f"sqlite:///{home / 'ledger.sqlite3'}")
         self.now = START
-        self.judge = Judge(self.archive)
         self.shelf: list[Draft] = []
         self._gathers = 0
+        self._open()
         self.publish("the first of all")
+        self.notifier.begin()
+
+    def _open(self) -> None:
+        self.archive = Archive.open(f"sqlite:///{self.home / 'archive.sqlite3'}")
+        self.ledger = Ledger.open(f"sqlite:///{self.home / 'ledger.sqlite3'}")
+        self.judge = Judge(self.archive)
         self.notifier = self.new_notifier()
+
+    def restart(self) -> None:
+        """As a new process begins."""
+        self.close()
+        self._open()
         self.notifier.begin()
 
     def new_notifier(self) -> Notifier:
