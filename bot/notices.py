@@ -145,12 +145,13 @@ def confirmation(
     place: Place | None = None,
     new: bool = True,
     changed: bool = False,
+    now: datetime | None = None,
 ) -> Text:
     """What a subscription to `wish` will do, and which of the newest articles it would have told.
 
     `would_match` is None where that cannot be told yet. `place` is where notices will go; without
-    one nothing is said of when. The wish was there before unless it is `new`; `changed` says that
-    only its strictness is.
+    one nothing is said of when; of a digest also by which clock, if it is told what time it is
+    `now`. The wish was there before unless it is `new`; `changed` says that only its strictness is.
     """
     told = described(wish, wording)
     if changed:
@@ -169,6 +170,8 @@ def confirmation(
     elif place is not None and new and not changed:
         rhythm = rhythm_of(place, wording)
         blocks.append(text(wording.say("subscribed-when", rhythm=rhythm, where=_where(place))))
+        if now is not None and place.rhythm is not Rhythm.AT_ONCE:
+            blocks.append(text(_zone_told(place, wording, now)))
     return _apart(blocks)
 
 
@@ -238,9 +241,7 @@ def _settings(place: Place, wording: Wording, now: datetime) -> Iterator[str]:
     if place.paused:
         yield wording.say("settings-paused")
     yield wording.say("settings-when", rhythm=rhythm_of(place, wording))
-    local = now.astimezone(_zone(place))
-    time = clock(60 * local.hour + local.minute)
-    yield wording.say("settings-zone", zone=place.zone.replace("_", " "), time=time)
+    yield _zone_told(place, wording, now)
     if place.quiet_from is None or place.quiet_to is None:
         yield wording.say("settings-never-quiet")
     else:
@@ -248,6 +249,12 @@ def _settings(place: Place, wording: Wording, now: datetime) -> Iterator[str]:
         yield wording.say("settings-quiet", hours=hours)
     yield wording.say("settings-silent") if place.silent else wording.say("settings-sound")
     yield wording.say("settings-preview") if place.preview else wording.say("settings-no-preview")
+
+
+def _zone_told(place: Place, wording: Wording, now: datetime) -> str:
+    local = now.astimezone(_zone(place))
+    time = clock(60 * local.hour + local.minute)
+    return wording.say("settings-zone", zone=place.zone.replace("_", " "), time=time)
 
 
 def _zone(place: Place) -> tzinfo:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Hashable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine, Hashable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -75,7 +75,7 @@ class Press:
         return self.query.get_bot()
 
 
-Pressing = Callable[[Press], Awaitable[Shown | None]]
+Pressing = Callable[[Press], Coroutine[Any, Any, Shown | None]]
 
 
 class FailedLate(Exception):
@@ -107,8 +107,11 @@ def on_message(kind: filters.BaseFilter, answering: Answering) -> Handler:
     return MessageHandler(kind, _of_message(answering))
 
 
-def on_button(kinds: Collection[str], pressing: Pressing) -> Handler:
-    """Do what a button of these kinds says, and have it spin no longer than `LONGEST_SPIN`."""
+def on_button(kinds: Collection[str], pressing: Pressing, turns: Turns | None = None) -> Handler:
+    """Do what a button of these kinds says, and have it spin no longer than `LONGEST_SPIN`.
+
+    Where `turns` are given, presses below one message are done in the order they came.
+    """
 
     def is_meant(data: object) -> bool:
         pressed = unpack(data)
@@ -123,16 +126,20 @@ def on_button(kinds: Collection[str], pressing: Pressing) -> Handler:
         if pressed is None or query.message is None:
             await _show_old(query)
             return
-        message = query.message if isinstance(query.message, Message) else None
         press = Press(
             query,
             pressed,
             query.message.chat,
             query.message.message_id,
-            message,
+            message_of(query),
             wording_of_press(query),
         )
-        await _perform(query, asyncio.ensure_future(pressing(press)))
+        work = pressing(press) if turns is None else in_turn(turns, press)
+        await _perform(query, asyncio.ensure_future(work))
+
+    async def in_turn(turns: Turns, press: Press) -> Shown | None:
+        async with turns.of((press.chat.id, press.message_id)):
+            return await pressing(press)
 
     return CallbackQueryHandler(callback, pattern=is_meant)
 
@@ -158,9 +165,20 @@ async def show(query: CallbackQuery, shown: Shown | None) -> None:
         logger.info("a press was answered too late: %r", error)
 
 
+def message_of(query: CallbackQuery) -> Message | None:
+    """The message that was pressed, None where Telegram tells no more of it than its number.
+
+    python-telegram-bot gives such a one as a message of the year 1970, though
+    https://core.telegram.org/bots/api#inaccessiblemessage is a type of its own.
+    """
+    message = query.message
+    return message if isinstance(message, Message) and message.date.timestamp() > 0 else None
+
+
 def wording_of_press(query: CallbackQuery) -> Wording:
     """The wording for who pressed; where their client tells no language, the message's."""
-    sample = query.message.text if isinstance(query.message, Message) else None
+    message = message_of(query)
+    sample = None if message is None else message.text
     return wording_for(query.from_user.language_code, sample or "")
 
 

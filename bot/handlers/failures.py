@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 
-from telegram import Message, Update
+from telegram import Update
 from telegram.error import TelegramError
 from telegram.ext import ContextTypes
 
 from bot.cards import sentence
 from bot.errors import LedgerError
-from bot.handlers import FailedLate, Shown, show, wording_of_press
+from bot.handlers import FailedLate, Shown, message_of, show, wording_of_press
 from bot.outcomes import Barred, Gone, outcome_of
 from bot.replies import reply, wording_of
 from bot.wording import Wording
@@ -46,8 +46,8 @@ async def _apologise(update: Update, error: Exception, late: bool) -> None:
         apology = _apology(error, wording_of_press(query))
         if not late:
             await show(query, Shown(apology, alert=True))
-        elif isinstance(query.message, Message):
-            await reply(query.message, sentence(apology))
+        elif (message := message_of(query)) is not None:
+            await reply(message, sentence(apology))
 
 
 def _log(update: object, error: Exception) -> None:

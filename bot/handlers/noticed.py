@@ -20,7 +20,7 @@ from bot.cards import answer_parts, listed_parts, sentence, title
 from bot.context import Desk
 from bot.handlers import NEW, Handler, Press, Shown, on_button, on_message
 from bot.handlers.ask import answer, question_in
-from bot.handlers.places import may_change
+from bot.handlers.places import Denied, place_of_press
 from bot.markup import Text
 from bot.notices import described
 from bot.replies import reply, show_typing, wording_of
@@ -51,6 +51,7 @@ def handlers(desk: Desk) -> Iterator[Handler]:
 
 class _Noticed:
     def __init__(self, desk: Desk) -> None:
+        self._desk = desk
         self._library = desk.library
         self._ledger = desk.ledger
 
@@ -87,12 +88,10 @@ class _Noticed:
         )
         if delivery is None:
             return Shown(press.wording.say("button-old"), alert=True)
-        subscribers = self._ledger.subscribers
-        places = await asyncio.to_thread(subscribers.by_id, [delivery.place_id])
-        place = places.get(delivery.place_id)
-        if place is None or not await may_change(press, place):
-            return Shown(press.wording.say("admins-only"), alert=True)
-        removed = await asyncio.to_thread(subscribers.remove, delivery.reasons)
+        place = await place_of_press(self._desk, press, delivery.place_id)
+        if isinstance(place, Denied):
+            return Shown(place.said, alert=True)
+        removed = await asyncio.to_thread(self._ledger.subscribers.remove, delivery.reasons)
         if not removed:
             return Shown(press.wording.say("stopped-already"), alert=True)
         said = [

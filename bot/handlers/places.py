@@ -17,6 +17,7 @@ from telegram.error import TelegramError
 from bot.context import Desk
 from bot.handlers import Press, after_command
 from bot.ledger.records import ChatFacts, Place
+from bot.notices import channel_of
 from bot.outcomes import Gone, Refused, outcome_of
 from bot.replies import wording_of
 
@@ -115,18 +116,14 @@ async def place_of_press(desk: Desk, press: Press, place_id: object) -> Place | 
     found: dict[int, Place] = {}
     if isinstance(place_id, int):
         found = await asyncio.to_thread(desk.ledger.subscribers.by_id, [place_id])
-    for place in found.values():
-        if await may_change(press, place):
-            return place
-        return Denied(press.wording.say("admins-only"))
-    return Denied(press.wording.say("button-old"))
-
-
-async def may_change(press: Press, place: Place) -> bool:
-    """Whether who pressed may change what goes to the place. Raises `TelegramError`."""
-    if place.is_private:
-        return place.chat_id == press.person.id
-    return await _is_admin(press.bot, place.chat_id, press.person.id)
+    place = found.get(place_id) if isinstance(place_id, int) else None
+    if place is None or (place.is_private and place.chat_id != press.person.id):
+        return Denied(press.wording.say("button-old"))
+    if place.is_private or await _is_admin(press.bot, place.chat_id, press.person.id):
+        return place
+    if place.kind == ChatType.CHANNEL:
+        return Denied(press.wording.say("channel-admins-only", channel=channel_of(place)))
+    return Denied(press.wording.say("admins-only"))
 
 
 async def _may_change_here(message: Message) -> bool:

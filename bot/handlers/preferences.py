@@ -30,14 +30,14 @@ from bot.wording import Wording
 def handlers(desk: Desk) -> Iterator[Handler]:
     preferences = _Preferences(desk)
     yield on_command("settings", preferences.settings)
-    yield on_button({PAGE}, preferences.turn)
-    yield on_button({SET}, preferences.change)
+    yield on_button({PAGE}, preferences.turn, preferences.turns)
+    yield on_button({SET}, preferences.change, preferences.turns)
 
 
 class _Preferences:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._turns = Turns()
+        self.turns = Turns()
 
     async def settings(self, message: Message) -> None:
         """Show the settings; change first what the words behind the command say."""
@@ -65,7 +65,7 @@ class _Preferences:
         if isinstance(wished, Trouble):
             await reply(message, sentence(wording.say(wished.reason, **wished.values)))
             return
-        async with self._turns.of(place.id):
+        async with self.turns.of(place.id):
             place = await self._set(place, wished)
         said = text(
             _saved(wished, wording), "\n\n", settings_text(place, wording, datetime.now(UTC))
@@ -92,7 +92,7 @@ class _Preferences:
         place = await place_of_press(self._desk, press, press.pressed.values[0])
         if isinstance(place, Denied):
             return Shown(place.said, alert=True)
-        async with self._turns.of(place.id):
+        async with self.turns.of(place.id):
             place = await self._set(place, changes)
             await self._redraw(press, place, MAIN)
         return Shown(_saved(changes, press.wording))

@@ -49,16 +49,16 @@ def handlers(desk: Desk) -> Iterator[Handler]:
     yield on_command("subscribe", subscribing.subscribe)
     yield on_command("subscriptions", subscribing.show)
     yield on_command("unsubscribe", subscribing.unsubscribe)
-    yield on_button({REMOVE}, subscribing.remove)
-    yield on_button({LIST}, subscribing.turn)
-    yield on_button({STRICTNESS}, subscribing.adjust)
+    yield on_button({REMOVE}, subscribing.remove, subscribing.turns)
+    yield on_button({LIST}, subscribing.turn, subscribing.turns)
+    yield on_button({STRICTNESS}, subscribing.adjust, subscribing.turns)
 
 
 class _Subscribing:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._subscribers = desk.ledger.subscribers
-        self._turns = Turns()
+        self.turns = Turns()
 
     async def subscribe(self, message: Message) -> None:
         wording = wording_of(message)
@@ -70,7 +70,7 @@ class _Subscribing:
         if isinstance(wish, Trouble):
             await reply(message, sentence(wording.say(wish.reason, **wish.values)))
             return
-        async with self._turns.of((target.chat.chat_id, target.topic)):
+        async with self.turns.of((target.chat.chat_id, target.topic)):
             place = await ensured(self._desk, target, message)
             before = await self._of(place)
             known = any(each.wish.key == wish.key for each in before)
@@ -84,7 +84,8 @@ class _Subscribing:
         async with typing(partial(show_typing, message)):
             matches = await would_match(self._desk.library, subscription.wish)
         keyboard = strictness_keyboard(subscription, wording) if subscription.wish.about else None
-        said = confirmation(subscription.wish, wording, matches, place=place, new=new)
+        now = datetime.now(UTC)
+        said = confirmation(subscription.wish, wording, matches, place=place, new=new, now=now)
         await reply(message, [said], keyboard)
 
     async def show(self, message: Message) -> None:
@@ -136,7 +137,7 @@ class _Subscribing:
         if isinstance(found, Shown):
             return found
         subscription, place = found
-        async with self._turns.of((place.chat_id, place.topic)):
+        async with self.turns.of((place.chat_id, place.topic)):
             before = [each.id for each in await self._of(place)]
             await self._remove([subscription])
             wish = described(subscription.wish, press.wording)
@@ -159,7 +160,7 @@ class _Subscribing:
                 return Shown(press.wording.say("button-old"), alert=True)
         if isinstance(place, Denied):
             return Shown(place.said, alert=True)
-        async with self._turns.of((place.chat_id, place.topic)):
+        async with self.turns.of((place.chat_id, place.topic)):
             await self._redraw_list(press, place, page)
         return None
 
@@ -173,7 +174,7 @@ class _Subscribing:
         if isinstance(found, Shown):
             return found
         subscription, place = found
-        async with self._turns.of((place.chat_id, place.topic)):
+        async with self.turns.of((place.chat_id, place.topic)):
             changed = await asyncio.to_thread(
                 self._subscribers.change,
                 subscription.id,

@@ -193,6 +193,16 @@ async def test_markup_in_a_wish_is_words(reader: Person) -> None:
     assert "“C#<T> & _x_”" in listed.text
 
 
+async def test_the_confirmation_of_a_digest_tells_by_which_clock(
+    subscribing: BotApplication, telegram: FakeTelegram
+) -> None:
+    person = Person(subscribing, telegram, language_code="zh-hant")
+    await person.says("/settings daily 9")
+    (sent,) = await person.says("/subscribe")
+    assert "每天 09:00" in sent.text
+    assert "时区：Asia/Taipei" in sent.text
+
+
 async def test_a_chat_that_slept_is_awake_when_it_subscribes(
     reader: Person, ledger: Ledger
 ) -> None:
@@ -297,6 +307,11 @@ async def test_a_channel_is_subscribed_by_its_admin_in_private(
     assert sent.text.startswith("Removed your subscription.")
     assert subscriptions(ledger, -1001234567890) == []
     assert {each.chat_id for each in telegram.sent} == {50}
+    await reader.says("/subscribe @news_here")
+    (listed,) = await reader.says("/subscriptions @news_here")
+    telegram.chats.add(-1001234567890, "channel", admins={51, BOT_ID})
+    denied = await reader.presses(listed, "every new article")
+    assert (denied.toast, denied.alert) == ("Only an administrator of News can do this.", True)
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+from collections.abc import Iterable
+from datetime import datetime
 
 import pytest
+from sqlalchemy import text
 from telegram import Update
 
-from bot.application import BotApplication
-from bot.updates import Processor, Remembered
-from tests.bot.bot_api import FakeTelegram
+from bot.application import BotApplication, build_application
+from bot.context import Desk
+from bot.ledger import Ledger
+from bot.updates import ALLOWED_UPDATES, Processor, Remembered, when_handled
+from tests.bot.bot_api import TOKEN, FakeTelegram
 from tests.bot.fakes import FakeLibrary
 from tests.bot.people import Person
 
@@ -47,6 +53,111 @@ def test_memory_is_bounded_and_forgets_the_oldest() -> None:
         True,
         True,
     ]
+
+
+def test_what_was_known_is_bounded_too() -> None:
+    remembered = Remembered(2, known=[1, 2, 3])
+    assert [remembered.is_new(number) for number in (2, 3, 1)] == [False, False, True]
+
+
+async def test_an_update_handled_before_a_restart_is_answered_once(
+    desk: Desk, telegram: FakeTelegram, library: FakeLibrary
+) -> None:
+    """FAILURES 28"""
+    async with _started(desk, telegram) as application:
+        person = Person(application, telegram)
+        handled = [person.update("a question"), person.update("/subscribe")]
+        for update in handled:
+            assert len(await person.happens(update)) == 1
+    waiting = person.update("another question")
+    for _ in range(2):  # killed before it confirmed them, it is told of all of them again
+        async with _started(desk, telegram) as application:
+            person = Person(application, telegram)
+            for update in (*handled, waiting):
+                await person.happens(update)
+    assert library.questions == ["a question", "another question"]
+    assert len(telegram.sent) == 3
+
+
+async def test_an_update_that_a_crash_cut_off_is_answered_after_it(
+    desk: Desk, telegram: FakeTelegram, library: FakeLibrary
+) -> None:
+    """FAILURES 28"""
+    async with _started(desk, telegram) as application:
+        person = Person(application, telegram)
+        update = person.update("a question")
+        library.gate.clear()
+        answering = asyncio.create_task(person.happens(update))
+        await asyncio.sleep(0.05)
+        answering.cancel()
+        await asyncio.gather(answering, return_exceptions=True)
+        assert telegram.sent == []
+    library.gate.set()
+    async with _started(desk, telegram) as application:
+        assert len(await Person(application, telegram).happens(update)) == 1
+
+
+async def test_an_update_that_failed_was_handled_nonetheless(
+    desk: Desk, telegram: FakeTelegram, library: FakeLibrary
+) -> None:
+    library.error = ZeroDivisionError("bug")
+    async with _started(desk, telegram) as application:
+        person = Person(application, telegram)
+        update = person.update("a question")
+        (apology,) = await person.happens(update)
+        assert apology.text.startswith("Sorry")
+    library.error = None
+    async with _started(desk, telegram) as application:
+        assert await Person(application, telegram).happens(update) == []
+
+
+async def test_a_store_that_is_down_keeps_nobody_from_an_answer(
+    reader: Person, ledger: Ledger, caplog: pytest.LogCaptureFixture
+) -> None:
+    ledger.do(lambda connection: connection.execute(text("DROP TABLE ledger_seen_updates")))
+    assert len(await reader.says("/help")) == 1
+    assert "not remembered" in caplog.text
+    assert len(reader.telegram.sent) == 1
+
+
+async def test_updates_that_end_together_are_kept_together(
+    application: BotApplication,
+) -> None:
+    class Store:
+        def __init__(self) -> None:
+            self.batches: list[list[int]] = []
+            self.gate = threading.Event()
+
+        def add(self, update_ids: Iterable[int], now: datetime) -> None:
+            assert now.tzinfo is not None
+            self.batches.append(list(update_ids))
+            assert self.gate.wait(10)
+
+    store = Store()
+    keep = when_handled(store).callback
+    keeping = [
+        asyncio.create_task(keep(Update(number), None))  # type: ignore[arg-type]  # no context
+        for number in range(5)
+    ]
+    await asyncio.sleep(0.05)
+    store.gate.set()
+    await asyncio.gather(*keeping)
+    assert store.batches == [[0], [1, 2, 3, 4]]
+
+
+def test_every_kind_that_is_answered_is_asked_for() -> None:
+    assert set(ALLOWED_UPDATES) == {"message", "callback_query", "my_chat_member"}
+
+
+def _started(desk: Desk, telegram: FakeTelegram) -> BotApplication:
+    """The bot after a start, as far as it is needed to handle updates."""
+    return build_application(
+        desk.library,
+        desk=desk,
+        token=TOKEN,
+        request=telegram.request(),
+        get_updates_request=telegram.request(),
+    )
 
 
 async def test_a_processor_ends_what_runs_on() -> None:
