@@ -4,15 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
-
-import numpy as np
-from numpy.typing import NDArray
 
 from retrieval.archive.opening import Archive
 from retrieval.embedding import Embedder
@@ -48,6 +43,7 @@ from retrieval.search.found import (
 from retrieval.search.fusion import Coverage, Scored, best_first, covered, score, within
 from retrieval.search.highlight import most_telling
 from retrieval.search.question import Question, parse
+from retrieval.search.remembered import QueryVectors, Vector
 from retrieval.search.verbatim import Asked, verbatim
 from retrieval.search.verbatim import folded as folded_units
 from retrieval.search.words import words_of
@@ -75,7 +71,6 @@ _KEYWORDS, _FOUND = 2, 0.6
 #: Excerpts beside the best one that a hit gives.
 _MORE = 2
 
-Vector = NDArray[np.float32]
 _Dense = Callable[[], Mapping[str, bytes]]
 
 
@@ -101,7 +96,6 @@ class Answerer:
     ) -> None:
         self._archive = archive
         self._follower = follower
-        self._embedder = embedder
         self._hits = hits
         self._candidates = candidates
         self._threshold = threshold
@@ -110,54 +104,47 @@ class Answerer:
         self._dictionary = Dictionary()
         self._beside = ThreadPoolExecutor(_BESIDE, thread_name_prefix="nearest")
         self._complained = ""
-        self._vectors: OrderedDict[str, Vector] = OrderedDict()
-        self._lock = threading.Lock()
+        self._vectors = QueryVectors(embedder, _REMEMBERED)
 
     def prepare(self) -> None:
         """Load the dictionary and the lists of words now, so that no question waits for them."""
         self._dictionary.load()
         commonness.load()
 
-    def answer(self, questions: Sequence[str]) -> list[Answer]:
+    def answer(
+        self, questions: Sequence[str], within: Sequence[str | None] | None = None
+    ) -> list[Answer]:
         """Answer questions, embedding them together.
 
-        Raises `IndexNotReady`, `EmbeddingError`, `ArchiveError`, and `IndexDamaged`, after which
-        the follower's next catching up mends the index. `seconds.embed` is each question's share
-        of the common embedding.
+        `within` names for each question the article, by its id, whose excerpts alone may answer, or
+        None for all. Raises `IndexNotReady`, `EmbeddingError`, `ArchiveError`, and `IndexDamaged`,
+        after which the follower's next catching up mends the index. `seconds.embed` is each
+        question's share of the common embedding.
         """
         if not questions:
             return []
         asked = [parse(question) for question in questions]
+        inside = within or [None] * len(questions)
         started = time.perf_counter()
-        vectors = self._embedded([question.text[:LONGEST_QUESTION] for question in asked])
+        vectors = self._vectors.of([question.text[:LONGEST_QUESTION] for question in asked])
         embed = (time.perf_counter() - started) / len(questions)
         try:
-            return [self._answer(q, v, embed) for q, v in zip(asked, vectors, strict=True)]
+            return [
+                self._answer(question, vector, embed, article)
+                for question, vector, article in zip(asked, vectors, inside, strict=True)
+            ]
         except IndexDamaged as error:
             self._follower.distrust(str(error))
             raise
 
-    def _embedded(self, texts: Sequence[str]) -> list[Vector]:
-        """Vectors of these texts, shape (dimension,); those asked lately are remembered."""
-        with self._lock:
-            known = {text: self._vectors[text] for text in texts if text in self._vectors}
-        missing = [text for text in dict.fromkeys(texts) if text and text not in known]
-        if missing:
-            known |= zip(missing, self._embedder.embed_queries(missing), strict=True)
-        with self._lock:
-            for text, vector in known.items():
-                self._vectors[text] = vector
-                self._vectors.move_to_end(text)
-            while len(self._vectors) > _REMEMBERED:
-                self._vectors.popitem(last=False)
-        return [known.get(text, np.zeros(0, np.float32)) for text in texts]
-
-    def _answer(self, question: Question, query: Vector, embed: float) -> Answer:
+    def _answer(
+        self, question: Question, query: Vector, embed: float, inside: str | None
+    ) -> Answer:
         started = time.perf_counter()
         if question.text:
-            hits = self._searched(question, query)
+            hits = self._searched(question, query, inside)
         else:  # nothing at all asks for nothing
-            hits = self._newest(question) if question.filter else []
+            hits = self._newest(question, inside) if question.filter else []
         search = time.perf_counter() - started
         first = hits[0] if hits else None
         sure = 0.0 if first is None else first.evidence.confidence if first.evidence else 1.0
@@ -169,11 +156,14 @@ class Answerer:
             seconds=Seconds(embed=embed, search=search, total=embed + search),
         )
 
-    def _newest(self, question: Question) -> list[Hit]:
+    def _newest(self, question: Question, inside: str | None) -> list[Hit]:
         """The newest articles that pass a filter which nothing else was asked beside."""
         with self._follower.searching():
             pass  # raises as for every question while there is no index
-        ids = self._archive.articles.matching(question.filter, self._hits * _READ_PER_HIT)
+        most = _MOST_MATCHING if inside else self._hits * _READ_PER_HIT
+        ids = self._archive.articles.matching(question.filter, most)
+        if inside:
+            ids = [own for own in ids if own == inside]
         openings = self._archive.articles.excerpts([f"{own}:0" for own in ids])
         there = [openings[f"{own}:0"] for own in ids if f"{own}:0" in openings]
         kept = [
@@ -191,12 +181,12 @@ class Answerer:
             for passage, article in kept[: self._hits]
         ]
 
-    def _searched(self, question: Question, query: Vector) -> list[Hit]:
+    def _searched(self, question: Question, query: Vector, inside: str | None) -> list[Hit]:
         text = question.text[:LONGEST_QUESTION]
         with self._follower.searching() as index:
-            with self._near(question, index, query) as dense:
+            with self._near(question, index, query, inside) as dense:
                 words = index.words.weigh(words_of(text, index, self._dictionary))
-                found = self._candidates_of(question, index, query, words, dense)
+                found = self._candidates_of(question, index, query, words, dense, inside)
             passages = sketches_of(found.sketches, index.embedder.dimension)
             coverage = Coverage(words, passages)
             bonus = index.moments.language_bonus(query, passages.shares)
@@ -231,12 +221,14 @@ class Answerer:
         return self._hits_of(question, ordered, words, evidence, coverage.literal)
 
     @contextlib.contextmanager
-    def _near(self, question: Question, index: OpenIndex, query: Vector) -> Iterator[_Dense | None]:
+    def _near(
+        self, question: Question, index: OpenIndex, query: Vector, inside: str | None
+    ) -> Iterator[_Dense | None]:
         """The dense half, in another thread, where it is needed: Chroma computes without the GIL.
 
         However it goes, that thread is done before the index may be closed.
         """
-        if question.phrases or question.filter:
+        if question.phrases or question.filter or inside:
             yield None
             return
         started = self._beside.submit(nearest, index, query, self._candidates)
@@ -252,10 +244,12 @@ class Answerer:
         query: Vector,
         words: Sequence[WeightedWord],
         dense: _Dense | None,
+        inside: str | None,
     ) -> Candidates:
-        allowed = None
+        allowed = None if inside is None else {inside}
         if question.filter:
-            allowed = set(self._archive.articles.matching(question.filter, _MOST_MATCHING))
+            matching = set(self._archive.articles.matching(question.filter, _MOST_MATCHING))
+            allowed = matching if allowed is None else allowed & matching
         if question.phrases:
             quoted = quoting(index, question.phrases)
             kept = {

@@ -75,6 +75,15 @@ class Coverage:
                 covered += word.word.share * np.array([*values, 0.0])[best]
         return covered / self._total if self._total else covered
 
+    def values(self) -> NDArray[np.float64]:
+        """What each word is worth in each passage: that of its best form there, (n, words)."""
+        table = np.zeros((len(self._rows), len(self._words)))
+        for place, (word, best) in enumerate(zip(self._words, self._best, strict=True)):
+            if word.weight and word.forms:
+                worth = [form.value for form in word.forms[:_MOST_FORMS]]
+                table[:, place] = np.array([*worth, 0.0])[best]
+        return table
+
     def literal(self, excerpt_id: str) -> float:
         """Share of the question's words, 0 to 1, that a passage holds as they are.
 

@@ -1,0 +1,221 @@
+"""How well subscriptions hear of what they are about, and of nothing else.
+
+    python -m benchmarks.topics                  topics in plain words, development half
+    python -m benchmarks.topics --split test     the other half: not for tuning
+    python -m benchmarks.topics --wrong          list what came out wrong
+    python -m benchmarks.topics --fit            fit the weights on the development half
+    python -m benchmarks.topics --without fields the product without what fields.tsv tells
+
+Each article of the example archive is judged for each topic as if it were new. Tags and words are
+measured beside: tags against the archive's own, words against a list of articles that hold them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.calibration import fitted
+from benchmarks.questions import example, rows
+from benchmarks.retrieval import Bench, RememberingEmbedder
+from retrieval.index.tokens import latin_share
+from retrieval.search.about import THRESHOLDS, Signals, passes, probability
+from retrieval.search.topics import TopicJudge
+
+KNOWN = ("above", "told", "opening", "field", "share")
+UNKNOWN = ("above", "told", "opening")
+#: Signals whose square roots the regression takes.
+ROOTS = ("told", "opening", "field")
+WORDS = "keywords"
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A topic, or a wish for words, with the openings of the texts that it asks for."""
+
+    text: str
+    kind: str
+    language: str
+    articles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Pairs of topic and article: announced and wanted, announced and not, wanted and not."""
+
+    right: int = 0
+    wrong: int = 0
+    missed: int = 0
+
+    def __add__(self, other: Tally) -> Tally:
+        return Tally(self.right + other.right, self.wrong + other.wrong, self.missed + other.missed)
+
+    @property
+    def precision(self) -> float:
+        """Of what was announced, the share that was wanted; 1 where nothing was."""
+        announced = self.right + self.wrong
+        return self.right / announced if announced else 1.0
+
+    @property
+    def recall(self) -> float:
+        """Of what was wanted, the share that was announced; 1 where nothing was."""
+        wanted = self.right + self.missed
+        return self.right / wanted if wanted else 1.0
+
+    def __str__(self) -> str:
+        return f"precision {self.precision:.3f}, recall {self.recall:.3f}"
+
+
+def golden(split: str, *, words: bool = False) -> list[Topic]:
+    """The golden topics of a half, or its wishes for words."""
+    return [
+        Topic(row["topic"], row["kind"], row.get("language", ""), tuple(row["articles"]))
+        for row in rows("topics")
+        if split in (row["split"], "all") and (row["kind"] == WORDS) == words
+    ]
+
+
+def tally(announced: Collection[str], wanted: Collection[str]) -> Tally:
+    """What came of one topic."""
+    both = len(set(announced) & set(wanted))
+    return Tally(both, len(announced) - both, len(wanted) - both)
+
+
+def wanted(topic: Topic, texts: Mapping[str, str]) -> set[str]:
+    """The ids of the articles that a topic asks for; `texts` are all by their ids."""
+    return {own for own, text in texts.items() if text.startswith(topic.articles or ("\0",))}
+
+
+def report(
+    topics: Sequence[Topic],
+    judged: Sequence[Mapping[str, float]],
+    texts: Mapping[str, str],
+    *,
+    wrong: bool = False,
+) -> Iterator[str]:
+    """Lines of a table: by strictness, by kind, by the languages of topic and article."""
+    for strictness in THRESHOLDS:
+        each = [
+            tally(_announced(sure, strictness), wanted(topic, texts))
+            for topic, sure in zip(topics, judged, strict=True)
+        ]
+        yield f"strictness {strictness:+d}: {_micro_and_macro(each, topics)}"
+    each = [
+        tally(_announced(sure, 0), wanted(topic, texts))
+        for topic, sure in zip(topics, judged, strict=True)
+    ]
+    for kind in dict.fromkeys(topic.kind for topic in topics):
+        own = [one for one, topic in zip(each, topics, strict=True) if topic.kind == kind]
+        yield f"{kind} ({len(own)}): {sum(own, Tally())}, wrong {sum(one.wrong for one in own)}"
+    language = {own: "en" if latin_share(text) > 0.7 else "zh" for own, text in texts.items()}
+    for asked in dict.fromkeys(topic.language for topic in topics):
+        for told in ("zh", "en"):
+            own = [
+                tally(
+                    [a for a in _announced(sure, 0) if language[a] == told],
+                    [a for a in wanted(topic, texts) if language[a] == told],
+                )
+                for topic, sure in zip(topics, judged, strict=True)
+                if topic.language == asked
+            ]
+            yield f"{asked} topics, {told} articles: {sum(own, Tally())}"
+    if wrong:
+        yield from _mistakes(topics, judged, texts)
+
+
+def _announced(sure: Mapping[str, float], strictness: int) -> list[str]:
+    return [own for own, probability in sure.items() if passes(probability, strictness)]
+
+
+def _micro_and_macro(each: Sequence[Tally], topics: Sequence[Topic]) -> str:
+    """Over all pairs, and the mean over topics; of those about which nothing is, how many spoke."""
+    some = [one for one, topic in zip(each, topics, strict=True) if topic.articles]
+    none = [one for one, topic in zip(each, topics, strict=True) if not topic.articles]
+    precision = np.mean([one.precision for one in some])
+    recall = np.mean([one.recall for one in some])
+    return (
+        f"{sum(each, Tally())}; by topic {precision:.3f}, {recall:.3f};"
+        f" {sum(one.wrong > 0 for one in none)} of {len(none)} that should be silent are not"
+    )
+
+
+def _mistakes(
+    topics: Sequence[Topic], judged: Sequence[Mapping[str, float]], texts: Mapping[str, str]
+) -> Iterator[str]:
+    for topic, sure in zip(topics, judged, strict=True):
+        asked = wanted(topic, texts)
+        for own in sorted(sure, key=lambda own: -sure[own]):
+            if passes(sure[own], 0) != (own in asked):
+                mistake = "missed" if own in asked else "wrong"
+                yield f"{mistake}, {sure[own]:.2f}: {topic.text}: {texts[own][:40]!r}"
+
+
+def fit(
+    topics: Sequence[Topic],
+    found: Sequence[tuple[tuple[str, ...], Signals]],
+    texts: Mapping[str, str],
+) -> Iterator[str]:
+    """Lines with the weights of both models: the second as if no topic named any subject."""
+    for names, every in ((KNOWN, False), (UNKNOWN, True)):
+        tables: list[NDArray[np.float64]] = []
+        flags: list[bool] = []
+        for topic, (ids, signals) in zip(topics, found, strict=True):
+            if signals.known or every:
+                tables.append(np.column_stack([_column(signals, name) for name in names]))
+                asked = wanted(topic, texts)
+                flags.extend(own in asked for own in ids)
+        x, y = np.concatenate(tables), np.array(flags)
+        beta = fitted(x, y, np.ones(len(x)), np.zeros(len(x)))
+        weights = zip(("intercept", *names), beta, strict=True)
+        yield ", ".join(f"{name}={value:.3g}" for name, value in weights)
+
+
+def _column(signals: Signals, name: str) -> NDArray[np.float64]:
+    values: NDArray[np.float64] = getattr(signals, name)
+    return np.sqrt(values) if name in ROOTS else values
+
+
+def without_fields(signals: Signals) -> Signals:
+    """The signals as of a topic that names no subject of fields.tsv."""
+    return replace(signals, known=False)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--split", choices=["dev", "test", "all"], default="dev")
+    parser.add_argument("--wrong", action="store_true", help="list what came out wrong")
+    parser.add_argument("--fit", action="store_true", help="print the weights that fit")
+    parser.add_argument("--without", choices=["fields"])
+    parser.add_argument("--keep", type=Path, metavar="FOLDER")
+    arguments = parser.parse_args()
+    topics = golden(arguments.split)
+    embedder = RememberingEmbedder(arguments.keep and arguments.keep / "embeddings.pickle")
+    with tempfile.TemporaryDirectory() as home:
+        bench = Bench(Path(home), example("example", "all").drafts, embedder)
+        ids = bench.archive.articles.ids()
+        passages = reversed(bench.archive.articles.passages(ids))
+        texts = {one.excerpt.article_id: one.excerpt.text for one in passages}
+        judge = TopicJudge(bench.archive, bench.follower, embedder)
+        found = judge.signals([topic.text for topic in topics], ids)
+        if arguments.fit:
+            for line in fit(topics, found, texts):
+                print(line)
+        if arguments.without:
+            found = [(own, without_fields(signals)) for own, signals in found]
+        judged = [
+            dict(zip(own, probability(signals).tolist(), strict=True)) for own, signals in found
+        ]
+        for line in report(topics, judged, texts, wrong=arguments.wrong):
+            print(line)
+        bench.close()
+    embedder.keep()
+
+
+if __name__ == "__main__":
+    main()
