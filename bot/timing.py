@@ -19,8 +19,11 @@ __all__ = ["due", "find_zones", "next_digest", "parse_hours", "quiet_until", "zo
 
 _DAY = timedelta(days=1)
 _SECOND = timedelta(seconds=1)
-#: A week, and the days at both ends that a clock set by a day may add.
-_DAYS_AHEAD = 10
+#: Two weeks, for a zone may leave out the weekday that is asked for, and what is left of a day.
+_DAYS_AHEAD = 17
+
+#: Quiet hours in a row: a leap of the clock may end within those of the next day.
+_MOST_LEAPS = 3
 
 _OFF = frozenset("off no none never 0 关 关闭 關 關閉 无 無 否 不要 取消".split())
 _CLOCK = re.compile(
@@ -30,7 +33,7 @@ _CLOCK = re.compile(
     r"(?P<after>[ap]\.?m\b\.?)?",
     re.IGNORECASE,
 )
-_TO = re.compile(r" ?(?:[-‐‑‒–—―−~～〜]+|\bto\b|\buntil\b|\btill\b|到|至) ?", re.IGNORECASE)
+_TO = re.compile(r" ?(?:[-‐‑‒–—―−~～〜]+|\b(?:to|and|until|till)\b|到|至) ?", re.IGNORECASE)
 _FROM = re.compile(r"^(?:from|between|从|從) ?", re.IGNORECASE)
 
 
@@ -41,13 +44,13 @@ def next_digest(after: datetime, zone: tzinfo, hour: int, weekday: int | None) -
     when it crossed the date line has none.
     """
     today = after.astimezone(zone).date()
-    moments = (
+    days = (today + number * _DAY for number in range(-1, _DAYS_AHEAD))
+    return next(
         moment
-        for day in (today + number * _DAY for number in range(-1, _DAYS_AHEAD))
+        for day in days
         if weekday in (None, day.weekday())
         if (moment := _moment(day, hour * 60, zone)) > after and _exists(day, zone)
     )
-    return min(moments)
 
 
 def quiet_until(
@@ -61,9 +64,9 @@ def quiet_until(
     if quiet_from is None or quiet_to is None:
         return None
     until = now
-    # A leap of the clock may end on the next day's quiet hours.
-    while _is_quiet(until, zone, quiet_from, quiet_to):
-        until = min(end for end in _times(until, quiet_to, zone) if end > until)
+    for _ in range(_MOST_LEAPS):
+        if _is_quiet(until, zone, quiet_from, quiet_to):
+            until = min(end for end in _times(until, quiet_to, zone) if end > until)
     return until if until > now else None
 
 
@@ -88,10 +91,11 @@ def parse_hours(words: str) -> tuple[int, int] | Trouble | None:
     typed = " ".join(unicodedata.normalize("NFKC", words).casefold().split())
     if typed in _OFF:
         return None
-    ends = [_minutes(each) for each in _TO.split(_FROM.sub("", typed))]
-    if len(ends) != 2 or ends[0] is None or ends[1] is None:
-        return Trouble("hours-not-understood")
-    return (ends[0], ends[1]) if ends[0] != ends[1] else None
+    match [_minutes(each) for each in _TO.split(_FROM.sub("", typed))]:
+        case [int() as begin, int() as end] if begin != end:
+            return begin, end
+        case _:  # hours that never end among them: what came would never be told
+            return Trouble("hours-not-understood")
 
 
 def _minutes(typed: str) -> int | None:
