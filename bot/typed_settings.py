@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from bot.ledger.records import Rhythm
+from bot.markup import clean
 from bot.timing import find_zones, parse_hours
 from bot.wishes import Trouble
 
@@ -25,7 +27,11 @@ _NAMES = {
 }
 _ON = frozenset({"", "on", "yes", "1", "开", "開", "是"})
 _OFF = frozenset({"off", "no", "0", "关", "關", "否"})
-_HOUR = re.compile(r"(\d{1,2})(?:[:：]00| ?[点點时時](?:整|正)?)? ?(am|pm)?", re.IGNORECASE)
+_HOUR = re.compile(
+    r"(?:at |@ ?)?(?P<before>凌晨|早上|早|上午|中午|下午|傍晚|晚上|晚)? ?"
+    r"(?P<hour>\d{1,2})(?:[:.]00| ?[点點时時][整正]?)? ?(?P<after>[ap]\.?m\.?)?",
+    re.IGNORECASE,
+)
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _CHINESE_DAYS = {day: number for number, day in enumerate("一二三四五六日")} | {"天": 6}
 _DAY = re.compile(
@@ -50,7 +56,7 @@ def parse_setting(words: str) -> Mapping[str, Any] | Zones | Trouble:
     `pause`, `resume`, and the same in Chinese. The `reason` of a `Trouble` is `settings-usage`,
     `hour-not-understood`, or one of `bot.timing.parse_hours`. Never raises.
     """
-    name, rest = _named(" ".join(words.split()))
+    name, rest = _named(" ".join(unicodedata.normalize("NFKC", clean(words)).split()))
     match name:
         case "zone" if rest:
             return Zones(rest, tuple(find_zones(rest)))
@@ -71,7 +77,7 @@ def parse_setting(words: str) -> Mapping[str, Any] | Zones | Trouble:
                     if day["latin"]
                     else _CHINESE_DAYS[day["chinese"]]
                 )
-                rest = rest[day.end() :].strip(" ,，")
+                rest = rest[day.end() :].strip(" ,")
             return _digest(changes, rest)
         case "now" if not rest:
             return {"rhythm": Rhythm.AT_ONCE}
@@ -91,7 +97,7 @@ def _named(words: str) -> tuple[str, str]:
             rest = words[len(spelling) :]
             ends = not spelling.isascii() or not rest[:1].isalnum()
             if lowered.startswith(spelling) and ends:
-                return name, rest.strip(" :：=,，")
+                return name, rest.strip(" :=,")
     return "", words
 
 
@@ -99,10 +105,19 @@ def _digest(changes: dict[str, Any], hour: str) -> Mapping[str, Any] | Trouble:
     """The changes and the hour; without one the digest comes when it came before."""
     if not hour:
         return changes
-    found = _HOUR.fullmatch(re.sub(r"^(?:at|@) ?", "", hour, flags=re.IGNORECASE))
-    number = 24 if found is None else int(found[1])
-    if found is not None and (half := (found[2] or "").lower()):
-        number = number % 12 + (12 if half == "pm" else 0) if 1 <= number <= 12 else 24
+    found = _HOUR.fullmatch(hour)
+    number = 24 if found is None else int(found["hour"])
+    if found is not None and found["after"]:
+        number = number % 12 if 1 <= number <= 12 else 24
+    if found is not None and _is_late(found["before"] or found["after"] or "", number):
+        number += 12
     if number > 23:
         return Trouble("hour-not-understood")
     return {**changes, "hour": number}
+
+
+def _is_late(said: str, hour: int) -> bool:
+    """Whether the word beside an hour puts it into the second half of the day."""
+    if said == "中午":
+        return hour < 3
+    return hour < 12 and said[:1] in ("p", "P", "下", "傍", "晚")
