@@ -10,7 +10,7 @@ from telegram.ext import ContextTypes
 
 from bot.cards import sentence
 from bot.errors import LedgerError
-from bot.handlers import FailedLate, Shown, message_of, show, wording_of_press
+from bot.handlers.presses import FailedLate, Shown, message_of, show, wording_of_press
 from bot.outcomes import Barred, Gone, outcome_of
 from bot.replies import reply, wording_of
 from bot.wording import Wording

@@ -18,9 +18,10 @@ from telegram.ext import filters
 from bot.buttons import ASK, LIKE, STOP
 from bot.cards import answer_parts, listed_parts, sentence, title
 from bot.context import Desk
-from bot.handlers import NEW, Handler, Press, Shown, on_button, on_message
+from bot.handlers import NEW, Handler, on_message
 from bot.handlers.ask import answer, question_in
 from bot.handlers.places import Denied, place_of_press
+from bot.handlers.presses import Press, Shown, on_button
 from bot.markup import Text
 from bot.notices import described
 from bot.replies import reply, show_typing, wording_of

@@ -8,7 +8,8 @@ from telegram import Message
 from telegram.ext import filters
 
 from bot.cards import sentence
-from bot.handlers import PRIVATE, Handler, on_any_other_button, on_message
+from bot.handlers import PRIVATE, Handler, on_message
+from bot.handlers.presses import on_any_other_button
 from bot.replies import reply, wording_of
 from bot.updates import Remembered
 

@@ -15,7 +15,8 @@ from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import TelegramError
 
 from bot.context import Desk
-from bot.handlers import Press, after_command
+from bot.handlers import after_command
+from bot.handlers.presses import Press
 from bot.ledger.records import ChatFacts, Place
 from bot.notices import channel_of
 from bot.outcomes import Gone, Refused, outcome_of

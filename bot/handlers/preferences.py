@@ -15,8 +15,9 @@ from telegram import Message
 from bot.buttons import MAIN, PAGE, PAGES, SET, change_of, settings_keyboard, zone_keyboard
 from bot.cards import sentence
 from bot.context import Desk
-from bot.handlers import Handler, Press, Shown, Turns, on_button, on_command
+from bot.handlers import Handler, Turns, on_command
 from bot.handlers.places import Denied, ensured, place_of_press, target_of
+from bot.handlers.presses import Press, Shown, on_button
 from bot.ledger.records import Place
 from bot.markup import text
 from bot.notices import settings_text

@@ -24,8 +24,9 @@ from bot.buttons import (
 )
 from bot.cards import sentence
 from bot.context import Desk, Library
-from bot.handlers import Handler, Press, Shown, Turns, on_button, on_command
+from bot.handlers import Handler, Turns, on_command
 from bot.handlers.places import Denied, Target, ensured, place_of_press, target_of
+from bot.handlers.presses import Press, Shown, on_button
 from bot.ledger.records import Place, Subscription
 from bot.markup import text
 from bot.notices import MOST_MATCHES, ON_A_PAGE, confirmation, described, subscriptions_text

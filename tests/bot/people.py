@@ -28,7 +28,6 @@ class Reaction:
     answers: int
     toast: str | None
     alert: bool
-    url: str | None
     sent: list[Sent]
     edits: list[Sent]
 
@@ -108,7 +107,6 @@ class Person:
             len(answers),
             last.get("text"),
             last.get("show_alert", False),
-            last.get("url"),
             sent,
             self.telegram.edits[edited:],
         )

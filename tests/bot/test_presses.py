@@ -6,9 +6,9 @@ import asyncio
 
 import pytest
 
-import bot.handlers
 from bot.application import BotApplication
 from bot.buttons import LIKE, LIST, PAGE, SET, pack
+from bot.handlers import presses
 from retrieval.errors import IndexNotReady
 from tests.bot.bot_api import FakeTelegram, refusing, reset
 from tests.bot.fakes import FakeLibrary
@@ -67,7 +67,7 @@ async def test_a_press_that_waited_for_a_restart_still_counts(
 async def test_slow_work_lets_no_button_spin(
     reader: Person, library: FakeLibrary, monkeypatch: pytest.MonkeyPatch, telegram: FakeTelegram
 ) -> None:
-    monkeypatch.setattr(bot.handlers, "LONGEST_SPIN", 0.01)
+    monkeypatch.setattr(presses, "LONGEST_SPIN", 0.01)
     gate = _slow(library, monkeypatch)
     (sent,) = await reader.says("/start")
     pressing = asyncio.create_task(
@@ -97,7 +97,7 @@ async def test_work_that_fails_late_is_apologised_for_in_the_chat(
     error: Exception,
     words: str,
 ) -> None:
-    monkeypatch.setattr(bot.handlers, "LONGEST_SPIN", 0.01)
+    monkeypatch.setattr(presses, "LONGEST_SPIN", 0.01)
     gate = _slow(library, monkeypatch)
     (sent,) = await reader.says("/start")
     pressing = asyncio.create_task(
