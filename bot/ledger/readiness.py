@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    bindparam,
     case,
     exists,
     literal_column,
@@ -37,7 +38,7 @@ def in_state(state: State) -> ColumnElement[bool]:
 def work_out(connection: Connection, place_ids: Iterable[int]) -> None:
     """Work out anew when these places are ready. After everything that changes rows or places."""
     for some in chunked(set(place_ids)):
-        connection.execute(_WORK_OUT.where(places.c.id.in_(some)))
+        connection.execute(_WORK_OUT, {"ids": some})
 
 
 _own = deliveries.c.place_id == places.c.id
@@ -56,11 +57,15 @@ _edit = (
     .limit(1)
     .scalar_subquery()
 )
-_WORK_OUT = update(places).values(
-    ready_at=case(
-        (or_(places.c.paused, places.c.asleep.is_not(None), _open), null()),
-        (_edit.is_(None), _oldest),
-        (_oldest < _edit, _oldest),
-        else_=_edit,
+_WORK_OUT = (
+    update(places)
+    .where(places.c.id.in_(bindparam("ids", expanding=True)))
+    .values(
+        ready_at=case(
+            (or_(places.c.paused, places.c.asleep.is_not(None), _open), null()),
+            (_edit.is_(None), _oldest),
+            (_oldest < _edit, _oldest),
+            else_=_edit,
+        )
     )
 )

@@ -15,9 +15,11 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Executable,
+    String,
     and_,
+    bindparam,
     case,
-    false,
     literal,
     null,
     or_,
@@ -26,18 +28,74 @@ from sqlalchemy import (
     update,
 )
 
-from bot.ledger.merging import current_id
 from bot.ledger.readiness import in_state, work_out
 from bot.ledger.records import MOST_UNKNOWN, Recovered, State
-from bot.ledger.schema import chats, deliveries, places
+from bot.ledger.schema import chats, deliveries, merged, places
 from retrieval.archive.chunks import chunked
+from retrieval.archive.schema import Moment
 
+# Statements that every message needs are put together once: that costs more than to run them.
+
+_these = deliveries.c.id.in_(bindparam("ids", expanding=True))
 _paused = select(places.c.paused).where(places.c.id == deliveries.c.place_id).scalar_subquery()
 #: Where a row goes that was not sent: back in line, if anybody there still wishes it.
 BACK = case(
     (or_(deliveries.c.reasons == (), _paused), State.STOPPED.value), else_=State.WAITING.value
 )
 _OPEN = (State.SENDING.value, State.WAITING.value)
+
+_MAY_BE_SENT = (
+    select(deliveries.c.id, places.c.id.label("place_id"), places.c.chat_id)
+    .join(places, places.c.id == deliveries.c.place_id)
+    .join(chats, chats.c.chat_id == places.c.chat_id)
+    .where(
+        _these,
+        in_state(State.WAITING),
+        places.c.asleep.is_(None),
+        places.c.paused.is_(False),
+        chats.c.leased_by == bindparam("by"),
+    )
+)
+_SENDING = update(deliveries).where(_these).values(state=State.SENDING.value)
+_LONGER = (
+    update(chats)
+    .where(chats.c.chat_id.in_(bindparam("ids", expanding=True)))
+    .values(leased_until=bindparam("until"))
+)
+_NOT_READY = (
+    update(places).where(places.c.id.in_(bindparam("ids", expanding=True))).values(ready_at=None)
+)
+_looks = bindparam("looks", type_=String)
+_at = bindparam("at", type_=Moment)
+_SENT = (
+    update(deliveries)
+    .where(_these, deliveries.c.state != State.SENT.value)
+    .values(
+        state=State.SENT.value,
+        message_id=bindparam("message"),
+        shown=_looks,
+        sent_at=_at,
+        error=None,
+        wanted=None,
+        # A listing shows NULL, which differs from nothing.
+        edit_at=case((deliveries.c.wanted != _looks, _at), else_=null()),
+    )
+    .returning(deliveries.c.id, deliveries.c.state, deliveries.c.place_id)
+)
+_RELEASE = (
+    update(chats)
+    .where(
+        or_(
+            chats.c.chat_id == bindparam("chat"),
+            chats.c.chat_id
+            == select(merged.c.new_id)
+            .where(merged.c.kind == "chat", merged.c.old_id == bindparam("chat"))
+            .scalar_subquery(),
+        ),
+        chats.c.leased_by == bindparam("by"),
+    )
+    .values(leased_by=None, leased_until=None)
+)
 
 
 def sending(
@@ -49,31 +107,12 @@ def sending(
     somebody may have unsubscribed or taken the chat over since they were claimed.
     """
     wanted = set(ids)
-    rows = connection.execute(
-        select(deliveries.c.id, places.c.id.label("place_id"), places.c.chat_id)
-        .join(places, places.c.id == deliveries.c.place_id)
-        .join(chats, chats.c.chat_id == places.c.chat_id)
-        .where(
-            deliveries.c.id.in_(wanted),
-            in_state(State.WAITING),
-            places.c.asleep.is_(None),
-            places.c.paused.is_(False),
-            chats.c.leased_by == by,
-        )
-    ).all()
+    rows = connection.execute(_MAY_BE_SENT, {"ids": wanted, "by": by}).all()
     if len(rows) < len(wanted):
         return False
-    connection.execute(
-        update(deliveries).where(deliveries.c.id.in_(wanted)).values(state=State.SENDING.value)
-    )
-    connection.execute(
-        update(chats)
-        .where(chats.c.chat_id.in_({row.chat_id for row in rows}))
-        .values(leased_until=now + lease)
-    )
-    connection.execute(
-        update(places).where(places.c.id.in_({row.place_id for row in rows})).values(ready_at=None)
-    )
+    connection.execute(_SENDING, {"ids": wanted})
+    connection.execute(_LONGER, {"ids": {row.chat_id for row in rows}, "until": now + lease})
+    connection.execute(_NOT_READY, {"ids": {row.place_id for row in rows}})
     return True
 
 
@@ -89,19 +128,8 @@ def sent(
     `shown` is what the notice shows; None for `message_id` and `shown` if it was a listing. If the
     article changed meanwhile the notice is to be edited.
     """
-    wanted = deliveries.c.wanted
-    behind = and_(wanted.is_not(None), wanted != literal(shown)) if shown else false()
-    _settle(
-        connection,
-        deliveries.c.id.in_(ids) & (deliveries.c.state != State.SENT.value),
-        state=State.SENT.value,
-        message_id=message_id,
-        shown=shown,
-        sent_at=now,
-        error=None,
-        wanted=None,
-        edit_at=case((behind, now), else_=null()),
-    )
+    values = {"ids": ids, "message": message_id, "looks": shown, "at": now}
+    _run(connection, _SENT, values)
 
 
 def put_back(connection: Connection, ids: Collection[int]) -> None:
@@ -179,12 +207,7 @@ def recover(
 
 def release(connection: Connection, chat_id: int, by: str) -> None:
     """The chat is anybody's, under the number that it may have got meanwhile too."""
-    own = {chat_id, current_id(connection, "chat", chat_id)}
-    connection.execute(
-        update(chats)
-        .where(chats.c.chat_id.in_(own), chats.c.leased_by == by)
-        .values(leased_by=None, leased_until=None)
-    )
+    connection.execute(_RELEASE, {"chat": chat_id, "by": by})
 
 
 def revive(connection: Connection, ids: Collection[int] | None, now: datetime) -> int:
@@ -233,11 +256,18 @@ def _settle(
     connection: Connection, which: ColumnElement[bool], **values: Any
 ) -> list[tuple[int, State]]:
     """Change rows, and when their places are ready; their numbers and where they stand now."""
-    rows = connection.execute(
+    statement = (
         update(deliveries)
         .where(which)
         .values(**values)
         .returning(deliveries.c.id, deliveries.c.state, deliveries.c.place_id)
-    ).all()
+    )
+    return _run(connection, statement, {})
+
+
+def _run(
+    connection: Connection, statement: Executable, values: dict[str, Any]
+) -> list[tuple[int, State]]:
+    rows = connection.execute(statement, values).all()
     work_out(connection, {row.place_id for row in rows})
     return [(row.id, State(row.state)) for row in rows]

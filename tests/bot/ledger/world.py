@@ -47,7 +47,7 @@ class World:
     ) -> int:
         """Announce articles to places, for all that these wish."""
         self.cursor += 1
-        reasons = {place.id: self.reasons(place) for place, _ in pairs}
+        reasons = {place.id: self.reasons(place) for place in {place for place, _ in pairs}}
         rows = [
             NewDelivery(place.id, article, reasons[place.id], score, due)
             for place, article in pairs
