@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from itertools import chain
 from typing import Any
 
 from telegram.ext import Application, ContextTypes, ExtBot
 from telegram.request import BaseRequest, HTTPXRequest
 
-from bot.context import Library
-from bot.handlers import ask, latest, otherwise, welcome
+from bot.context import Desk, Library
+from bot.handlers import (
+    Handler,
+    ask,
+    latest,
+    membership,
+    noticed,
+    otherwise,
+    preferences,
+    subscribing,
+    welcome,
+)
 from bot.handlers.failures import on_error
 from bot.menu import set_menu
 from bot.retrying import Retrying
 from bot.serving import serve
-from bot.updates import Processor, once_only
+from bot.updates import Processor, Remembered, once_only, when_handled
 
 __all__ = ["BotApplication", "build_application", "serve"]
 
@@ -23,6 +34,8 @@ BotApplication = Application[
     ExtBot[None], ContextTypes.DEFAULT_TYPE, dict[Any, Any], dict[Any, Any], dict[Any, Any], None
 ]
 
+#: Groups of handlers: an update passes through all of them, and meets one handler of each.
+_FIRST, _BEFORE, _LAST = -2, -1, 1
 CONCURRENT_UPDATES = 256
 # Each update may hold two connections (typing and reply), so none ever waits for another's.
 CONNECTIONS = 2 * CONCURRENT_UPDATES
@@ -31,6 +44,7 @@ CONNECTIONS = 2 * CONCURRENT_UPDATES
 def build_application(
     library: Library,
     *,
+    desk: Desk | None = None,
     token: str,
     base_url: str | None = None,
     proxy: str | None = None,
@@ -39,7 +53,7 @@ def build_application(
     latest_limit: int = 5,
     retrying: Retrying | None = None,
 ) -> BotApplication:
-    """Wire everything; nothing is sent yet.
+    """Wire everything; nothing is sent yet. Without a `desk` nobody can subscribe.
 
     `base_url` is the root of a Bot API server, such as `http://localhost:8081`, and `proxy` an
     http, https or socks5 URL for both kinds of requests; neither matters to a `request` given.
@@ -62,11 +76,16 @@ def build_application(
         root = base_url.rstrip("/")
         builder = builder.base_url(f"{root}/bot").base_file_url(f"{root}/file/bot")
     application: BotApplication = builder.build()
-    application.add_handler(once_only(), group=-1)
+    known = () if desk is None else desk.ledger.seen.all()
+    application.add_handler(once_only(Remembered(known=known)), group=_FIRST)
+    if desk is not None:
+        application.add_handlers([*membership.handlers(desk)], group=_BEFORE)
+        application.add_handler(when_handled(desk.ledger.seen), group=_LAST)
     application.add_handlers(
         [
             *chain(
                 welcome.handlers(),
+                () if desk is None else _of_subscriptions(desk),
                 ask.handlers(library),
                 latest.handlers(library, latest_limit),
                 otherwise.handlers(),
@@ -75,6 +94,11 @@ def build_application(
     )
     application.add_error_handler(on_error)
     return application
+
+
+def _of_subscriptions(desk: Desk) -> Iterator[Handler]:
+    """Before plain words are questions: some are replies to a notice."""
+    return chain(subscribing.handlers(desk), preferences.handlers(desk), noticed.handlers(desk))
 
 
 def _request(proxy: str | None, *, connections: int) -> HTTPXRequest:

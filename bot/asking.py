@@ -7,16 +7,21 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import logging
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
+from bot.wishes import Wish, wants
 from retrieval.archive.opening import Archive
 from retrieval.article import Article
 from retrieval.errors import EmbeddingError, IndexNotReady, RetrievalError
 from retrieval.index.following import Follower
 from retrieval.search.answer import Answer
 from retrieval.search.answering import Answerer
+from retrieval.search.similar import Similar
+from retrieval.search.topics import TopicJudge
 
 logger = logging.getLogger(__name__)
 
@@ -27,7 +32,17 @@ _BATCH = 16
 #: Seconds one question may take altogether, once the index is there.
 _PATIENCE = 60.0
 
-Waiting = tuple[str, "asyncio.Future[Answer]"]
+#: Articles, the newest, among which a subscription shows what it would have announced.
+_LOOKED_BACK = 200
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A question, the article that alone may answer it if one is named, and who waits."""
+
+    question: str
+    within: str | None
+    future: asyncio.Future[Answer]
 
 
 class LocalLibrary:
@@ -38,13 +53,22 @@ class LocalLibrary:
     """
 
     def __init__(
-        self, archive: Archive, follower: Follower, answerer: Answerer, *, patience: float
+        self,
+        archive: Archive,
+        follower: Follower,
+        answerer: Answerer,
+        topics: TopicJudge,
+        similar: Similar,
+        *,
+        patience: float,
     ) -> None:
         self._archive = archive
         self._follower = follower
         self._answerer = answerer
+        self._topics = topics
+        self._similar = similar
         self._patience = patience
-        self._queue: asyncio.Queue[Waiting] = asyncio.Queue(_LONGEST_QUEUE)
+        self._queue: asyncio.Queue[_Waiting] = asyncio.Queue(_LONGEST_QUEUE)
         self._ready = asyncio.Event()
         self._failure: RetrievalError | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="answer")
@@ -60,7 +84,7 @@ class LocalLibrary:
             with contextlib.suppress(asyncio.CancelledError):
                 await self._worker
         while not self._queue.empty():
-            self._queue.get_nowait()[1].cancel()
+            self._queue.get_nowait().future.cancel()
         self._thread.shutdown(wait=True, cancel_futures=True)
 
     def ready(self) -> None:
@@ -73,7 +97,7 @@ class LocalLibrary:
         self._failure = error
         self._ready.set()
 
-    async def ask(self, question: str) -> Answer:
+    async def ask(self, question: str, *, within: str | None = None) -> Answer:
         """Answer one question. See `bot.context.Library`."""
         try:
             async with asyncio.timeout(self._patience):
@@ -84,7 +108,7 @@ class LocalLibrary:
             raise self._failure
         future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         try:
-            self._queue.put_nowait((question, future))
+            self._queue.put_nowait(_Waiting(question, within, future))
             async with asyncio.timeout(_PATIENCE):
                 return await future
         except (asyncio.QueueFull, TimeoutError):
@@ -93,6 +117,41 @@ class LocalLibrary:
     async def latest(self, limit: int) -> Sequence[Article]:
         """The newest articles. See `bot.context.Library`."""
         return await asyncio.to_thread(self._archive.articles.latest, limit)
+
+    async def article(self, article_id: str) -> Article | None:
+        """One article. See `bot.context.Library`."""
+        found = await asyncio.to_thread(self._archive.articles.by_id, [article_id])
+        return found.get(article_id)
+
+    async def similar(self, article_id: str, limit: int) -> Sequence[Article]:
+        """The articles nearest to one. See `bot.context.Library`."""
+        return await asyncio.to_thread(self._similar.to, article_id, limit)
+
+    async def about(self, topic: str, strictness: int, limit: int) -> Sequence[Article]:
+        """What a subscription about this would have announced. See `bot.context.Library`."""
+        if not self._ready.is_set():
+            raise self._not_ready()
+        return await asyncio.to_thread(
+            self._topics.recent, topic, strictness, limit, over=_LOOKED_BACK
+        )
+
+    async def with_words(self, wish: Wish, limit: int) -> Sequence[Article]:
+        """What a wish of tags and words would have announced. See `bot.context.Library`."""
+        return await asyncio.to_thread(self._with_words, wish, limit)
+
+    def _with_words(self, wish: Wish, limit: int) -> list[Article]:
+        newest = self._archive.articles.latest(_LOOKED_BACK)
+        texts = self._archive.articles.texts(article.id for article in newest)
+        fitting = (
+            article
+            for article in newest
+            if article.id in texts and wants(wish, article.tags, (article.title, texts[article.id]))
+        )
+        return list(itertools.islice(fitting, limit))
+
+    async def end(self) -> int:
+        """The number of the newest change. See `bot.context.Library`."""
+        return await asyncio.to_thread(self._archive.changes.end)
 
     def _not_ready(self) -> IndexNotReady:
         return IndexNotReady("the index is still being built", progress=self._follower.share)
@@ -103,22 +162,25 @@ class LocalLibrary:
             batch = [await self._queue.get()]
             while len(batch) < _BATCH and not self._queue.empty():
                 batch.append(self._queue.get_nowait())
-            batch = [(question, future) for question, future in batch if not future.done()]
-            questions = [question for question, _ in batch]
+            batch = [waiting for waiting in batch if not waiting.future.done()]
+            questions = [waiting.question for waiting in batch]
+            within = [waiting.within for waiting in batch]
             try:
-                answers = await loop.run_in_executor(self._thread, self._answerer.answer, questions)
+                answers = await loop.run_in_executor(
+                    self._thread, self._answerer.answer, questions, within
+                )
             except asyncio.CancelledError:
-                for _, future in batch:
-                    future.cancel()
+                for waiting in batch:
+                    waiting.future.cancel()
                 raise
             except Exception as error:  # the asker is told, the worker lives on
                 if not isinstance(error, RetrievalError):
                     logger.exception("a question could not be answered")
                     error = EmbeddingError(f"a question could not be answered: {error!r}")
-                for _, future in batch:
-                    if not future.done():
-                        future.set_exception(error)
+                for waiting in batch:
+                    if not waiting.future.done():
+                        waiting.future.set_exception(error)
             else:
-                for (_, future), answer in zip(batch, answers, strict=True):
-                    if not future.done():
-                        future.set_result(answer)
+                for waiting, answer in zip(batch, answers, strict=True):
+                    if not waiting.future.done():
+                        waiting.future.set_result(answer)

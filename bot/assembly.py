@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+import os
+import socket
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,8 +17,15 @@ from sqlalchemy.engine import URL
 
 from bot.application import BotApplication, build_application
 from bot.asking import LocalLibrary
+from bot.context import Desk
+from bot.deliveries import Deliverer
+from bot.ledger import Ledger
+from bot.ledger.writing import Writer
+from bot.notifications import Notifier
 from bot.outages import keep_reporting
+from bot.pace import Pace
 from bot.preparing import Preparation
+from bot.retrying import Retrying
 from bot.schedule import beside
 from bot.terminal import TERMINAL_TOKEN, TerminalRequest
 from bot.wording import Wording
@@ -33,12 +42,15 @@ from config.sources import (
 )
 from retrieval import gathering
 from retrieval.archive.opening import Archive
+from retrieval.article import Article
 from retrieval.embedding import SentenceEmbedder
 from retrieval.identity import digest
 from retrieval.index.following import Follower
 from retrieval.progress import Progress, silent
 from retrieval.reranking import CrossEncoderReranker
 from retrieval.search.answering import Answerer
+from retrieval.search.similar import Similar
+from retrieval.search.topics import TopicJudge, passes
 from retrieval.sources.reading import Fetch, Reader
 from retrieval.sources.snapshot import SnapshotReader
 from retrieval.visiting import Visit
@@ -195,6 +207,11 @@ def archive_file(settings: Settings) -> Path:
     return settings.data_dir / "archive.sqlite3"
 
 
+def ledger_file(settings: Settings) -> Path:
+    """Where subscriptions and deliveries are kept: not in the archive, whose gathers take long."""
+    return settings.data_dir / "ledger.sqlite3"
+
+
 def index_folder(settings: Settings) -> Path:
     """Where the index is kept."""
     return settings.data_dir / "index"
@@ -227,6 +244,16 @@ def opened_archive(settings: Settings) -> Iterator[Archive]:
 
 
 @contextlib.contextmanager
+def opened_ledger(settings: Settings) -> Iterator[Ledger]:
+    """The ledger, brought up to date."""
+    ledger = Ledger.open(URL.create("sqlite", database=str(ledger_file(settings))))
+    try:
+        yield ledger
+    finally:
+        ledger.close()
+
+
+@contextlib.contextmanager
 def gatherer_of(
     settings: Settings, archive: Archive, progress: Progress = silent
 ) -> Iterator[gathering.Gatherer]:
@@ -248,6 +275,8 @@ class OwnedIndex:
 
     follower: Follower
     answerer: Answerer
+    topics: TopicJudge
+    similar: Similar
     preparation: Preparation
 
 
@@ -274,7 +303,13 @@ def owned_index(
     )
     follower.start(command)
     try:
-        yield OwnedIndex(follower, answerer, Preparation(answerer, reranker))
+        yield OwnedIndex(
+            follower,
+            answerer,
+            TopicJudge(archive, follower, embedder),
+            Similar(archive, follower),
+            Preparation(answerer, reranker),
+        )
     finally:
         follower.close()
 
@@ -289,7 +324,9 @@ async def living_library(
     patience: float,
 ) -> AsyncIterator[LocalLibrary]:
     """The library that handlers ask, with everything that goes on beside it."""
-    library = LocalLibrary(archive, index.follower, index.answerer, patience=patience)
+    library = LocalLibrary(
+        archive, index.follower, index.answerer, index.topics, index.similar, patience=patience
+    )
     async with contextlib.AsyncExitStack() as stack:
         gatherer = None
         if gathers and settings.sources:
@@ -328,11 +365,66 @@ async def owner_told(
         await asyncio.gather(task, return_exceptions=True)
 
 
-def telegram_application(settings: Settings, library: LocalLibrary, token: str) -> BotApplication:
+def notifier_of(
+    settings: Settings, archive: Archive, ledger: Ledger, index: OwnedIndex
+) -> Notifier:
+    """What turns news into deliveries."""
+    return Notifier(
+        archive,
+        ledger,
+        index.topics,
+        passes,
+        edited=timedelta(hours=settings.notify.edit_hours),
+        clock=_now,
+    )
+
+
+def deliverer_of(
+    settings: Settings, archive: Archive, desk: Desk, pace: Pace, application: BotApplication
+) -> Deliverer:
+    """What sends deliveries. The index belongs to this process alone, so the ledger does too."""
+
+    async def articles(ids: Sequence[str]) -> Mapping[str, Article]:
+        return await asyncio.to_thread(archive.articles.by_id, ids)
+
+    return Deliverer(
+        application.bot,
+        desk.ledger,
+        desk.writer,
+        pace,
+        articles,
+        by=f"{socket.gethostname()}:{os.getpid()}",
+        alone=True,
+        burst=settings.notify.burst,
+        rate=settings.telegram.rate,
+        clock=_now,
+    )
+
+
+def desk_of(settings: Settings, library: LocalLibrary, ledger: Ledger, writer: Writer) -> Desk:
+    """What handlers of subscriptions work with."""
+    return Desk(
+        library,
+        ledger,
+        writer,
+        zone=settings.notify.time_zone,
+        preview=settings.notify.preview,
+    )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def telegram_application(
+    settings: Settings, library: LocalLibrary, desk: Desk, pace: Pace, token: str
+) -> BotApplication:
     """The bot as Telegram will meet it."""
     proxy = settings.telegram.proxy
     return build_application(
         library,
+        desk=desk,
+        retrying=Retrying(pace),
         token=token,
         base_url=settings.telegram.base_url,
         proxy=proxy.get_secret_value() if proxy is not None else None,

@@ -172,6 +172,20 @@ def build_parser() -> argparse.ArgumentParser:
     )
     _add_json(status, "print it as one object")
 
+    deliveries = add(
+        "deliveries",
+        "show how announcements to subscribers fare",
+        _lazily("deliveries"),
+        "Works beside a running bot.",
+    )
+    deliveries.add_argument(
+        "--failed", action="store_true", help="list those that were given up, and why"
+    )
+    deliveries.add_argument(
+        "--retry", nargs="+", metavar="NUMBER", help="send given-up ones again, or `all` of them"
+    )
+    _add_json(deliveries, "print it as one object")
+
     reindex = add(
         "reindex",
         "build the index anew from the archive",

@@ -6,18 +6,26 @@ import argparse
 import asyncio
 import logging
 import signal
+from functools import partial
 
 from telegram.error import InvalidToken, TelegramError
 
 from bot.assembly import (
+    deliverer_of,
+    desk_of,
     living_library,
+    notifier_of,
     opened_archive,
+    opened_ledger,
     owned_index,
     owner_told,
     telegram_application,
 )
 from bot.errors import BotError, UsageError
+from bot.ledger.writing import Writer
+from bot.pace import Pace
 from bot.progress import LogProgress
+from bot.schedule import delivering, notifying
 from bot.serving import serve
 from config.settings import Settings
 
@@ -61,12 +69,21 @@ async def _run(settings: Settings, token: str) -> signal.Signals:
         loop.add_signal_handler(number, on_signal, number)
     with (
         opened_archive(settings) as archive,
+        opened_ledger(settings) as ledger,
         owned_index(settings, archive, "archive-bot run", LogProgress()) as index,
     ):
-        async with living_library(
-            settings, archive, index, gathers=True, patience=_PATIENCE
-        ) as library:
-            application = telegram_application(settings, library, token)
-            async with owner_told(settings, archive, application):
-                await serve(application, stop)
+        notifier = notifier_of(settings, archive, ledger, index)
+        await asyncio.to_thread(notifier.begin)  # before anything is gathered
+        async with (
+            Writer(ledger) as writer,
+            living_library(settings, archive, index, gathers=True, patience=_PATIENCE) as library,
+        ):
+            desk, pace = desk_of(settings, library, ledger, writer), Pace(settings.telegram.rate)
+            application = telegram_application(settings, library, desk, pace, token)
+            deliverer = deliverer_of(settings, archive, desk, pace, application)
+            async with (
+                owner_told(settings, archive, application),
+                notifying(notifier, deliverer.wake, interval=settings.notify.interval),
+            ):
+                await serve(application, stop, alongside=partial(delivering, deliverer))
     return stopped_by

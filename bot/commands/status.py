@@ -6,7 +6,8 @@ import argparse
 import sys
 from typing import Any
 
-from bot.assembly import archive_file, index_folder, opened_archive
+from bot.assembly import archive_file, index_folder, opened_archive, opened_ledger
+from bot.ledger import Ledger
 from bot.output import iso, print_json
 from config.settings import Settings
 from retrieval.archive.opening import Archive
@@ -14,8 +15,8 @@ from retrieval.index.home import IndexHome
 
 
 def run(settings: Settings, arguments: argparse.Namespace) -> int:
-    with opened_archive(settings) as archive:
-        facts = _facts(settings, archive)
+    with opened_archive(settings) as archive, opened_ledger(settings) as ledger:
+        facts = _facts(settings, archive, ledger)
     if arguments.json:
         print_json(facts)
     else:
@@ -23,7 +24,7 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _facts(settings: Settings, archive: Archive) -> dict[str, Any]:
+def _facts(settings: Settings, archive: Archive, ledger: Ledger) -> dict[str, Any]:
     counts = archive.articles.counts()
     home = IndexHome(index_folder(settings))
     state = home.peek()
@@ -56,6 +57,8 @@ def _facts(settings: Settings, archive: Archive) -> dict[str, Any]:
             "changes_behind": archive.changes.end() - (state.cursor if state else 0),
             "owner": str(owner) if owner else None,
         },
+        "subscribers": ledger.subscribers.counts(),
+        "deliveries": ledger.outbox.counts(),
         "telegram": {
             "token": "set" if settings.telegram.token else "not set",
             "proxy": "set" if settings.telegram.proxy else "not set",
@@ -93,5 +96,12 @@ def _text(facts: dict[str, Any]) -> str:
             f" {f'{behind} changes behind' if behind else 'up to date'} ({index['folder']})"
         )
     lines.append(f"in use    {index['owner'] or 'by nobody'}")
+    lines.append(f"places    {_counted(facts['subscribers'])}")
+    lines.append(f"sent      {_counted(facts['deliveries'])}")
     lines.append(f"telegram  token {telegram['token']}, proxy {telegram['proxy']}")
     return "\n".join(lines) + "\n"
+
+
+def _counted(counts: dict[str, int]) -> str:
+    """As `3 places, 1 asleep`, without what there is none of."""
+    return ", ".join(f"{count} {what}" for what, count in counts.items() if count) or "nothing yet"

@@ -32,7 +32,8 @@ class FakeAnswerer:
     def prepare(self) -> None:
         self.prepared.set()
 
-    def answer(self, questions: Sequence[str]) -> list[Answer]:
+    def answer(self, questions: Sequence[str], within: Sequence[str | None]) -> list[Answer]:
+        assert len(within) == len(questions)
         assert self.gate.wait(10)
         self.batches.append(list(questions))
         if self.error is not None:
@@ -63,7 +64,7 @@ class FakeFollower:
 
 
 def library(answerer: FakeAnswerer, patience: float = 5.0) -> LocalLibrary:
-    parts: Any = (None, FakeFollower(), answerer)
+    parts: Any = (None, FakeFollower(), answerer, None, None)
     return LocalLibrary(*parts, patience=patience)
 
 

@@ -11,6 +11,8 @@ from bot.asking import LocalLibrary
 from retrieval.embedding import SentenceEmbedder
 from retrieval.index.following import Follower
 from retrieval.search.answering import Answerer
+from retrieval.search.similar import Similar
+from retrieval.search.topics import TopicJudge
 from tests.bot.bot_api import TOKEN, FakeTelegram, Sent
 from tests.bot.people import Person
 from tests.retrieval.library import JOURNAL, LIBRARY, NOTES, stock
@@ -33,7 +35,11 @@ def follower(shelf: Shelf) -> Follower:
 @pytest.fixture
 async def reader(shelf: Shelf, follower: Follower, telegram: FakeTelegram) -> AsyncIterator[Person]:
     answerer = Answerer(shelf.archive, follower, shelf.embedder)
-    async with LocalLibrary(shelf.archive, follower, answerer, patience=5) as library:
+    topics = TopicJudge(shelf.archive, follower, shelf.embedder)
+    similar = Similar(shelf.archive, follower)
+    async with LocalLibrary(
+        shelf.archive, follower, answerer, topics, similar, patience=5
+    ) as library:
         library.ready()
         application = build_application(
             library,
