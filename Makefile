@@ -46,7 +46,7 @@ coverage: $(VENV)/.installed-test ## all tests, with branch coverage
 	$(BIN)/coverage run -m pytest
 	$(BIN)/coverage report --skip-covered
 
-campaign: $(VENV)/.installed-test ## kill a gather of 5,000 articles 20 times (up to 45 minutes)
+campaign: $(VENV)/.installed-test ## kill a gather 20 times and a sending bot 50 times (up to 75 minutes)
 	$(BIN)/python -m tests.campaign
 
 format: $(VENV)/.installed-test ## mend what ruff can mend

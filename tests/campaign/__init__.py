@@ -1,6 +1,7 @@
-"""A gather killed again and again, wherever it happens to be, then left alone: is all there, once?
+"""The bot killed again and again, wherever it happens to be, then left alone: is all there, once?
 
-a feed on a real server -> `archive-bot gather`, a process -> SIGKILL x n -> one to its end -> checks
+gather:  a feed on a real server -> `archive-bot gather` -> SIGKILL x n -> one to its end -> checks
+send:    a feed in slices -> `archive-bot run` -> SIGKILL x n -> the tests' Telegram -> judgement
 
-`make campaign` does it with thousands of articles and the real model; a test does it with a few.
+`make campaign` does both with thousands of articles and the real model; tests do so with a few.
 """

@@ -34,6 +34,7 @@ class Control:
             "sent": self._sent,
             "edits": self._edits,
             "calls": self._calls,
+            "numbers": self._numbers,
             "state": self._state,
         }
 
@@ -80,15 +81,22 @@ class Control:
     def _calls(self, since: int = 0) -> Json:
         return {"calls": [asdict(each) for each in self._telegram.journal[since:]]}
 
-    def _state(self) -> Json:
+    def _numbers(self) -> Json:
+        """What can be asked for every few milliseconds."""
         telegram = self._telegram
         return {
-            "violations": telegram.violations,
-            "pending": len(telegram.pending),
-            "confirmed": telegram.confirmed,
-            "webhook": telegram.webhook,
             "sent": len(telegram.sent),
             "edits": len(telegram.edits),
+            "calls": len(telegram.journal),
+            "pending": len(telegram.pending),
+            "confirmed": telegram.confirmed,
+        }
+
+    def _state(self) -> Json:
+        telegram = self._telegram
+        return self._numbers() | {
+            "violations": telegram.violations,
+            "webhook": telegram.webhook,
             "methods": Counter(call.method for call in telegram.journal),
             "statuses": Counter(str(call.status) for call in telegram.journal),
             "faults": Counter(call.fault for call in telegram.journal if call.fault),
