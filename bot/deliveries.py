@@ -31,7 +31,7 @@ from bot.notices import listing, notice, plain_notice, shown
 from bot.outcomes import Barred, Gone, Moved, Outcome, Passing, Refused, Unknown, Wait, outcome_of
 from bot.pace import Pace, Slot
 from bot.retrying import BROADCAST
-from bot.timing import quiet_until, zone_of
+from bot.timing import quiet_until, zone_or_utc
 from bot.wording import Wording
 from retrieval.article import Article
 from retrieval.errors import RetrievalError
@@ -197,7 +197,7 @@ class Deliverer:
     async def _serve_place(self, claim: Claim) -> bool:
         """Whether the chat may go on being served."""
         place, now = claim.place, self._clock()
-        quiet = quiet_until(now, zone_of(place.zone), place.quiet_from, place.quiet_to)
+        quiet = quiet_until(now, zone_or_utc(place.zone), place.quiet_from, place.quiet_to)
         if quiet is not None:  # they became due before, when the bot was not there
             await self._writer.do(self._ledger.outbox.putting_off(_ids(claim.rows), quiet))
             return True
@@ -299,7 +299,7 @@ class Deliverer:
         plain: bool = False,
     ) -> tuple[str, InlineKeyboardMarkup | None]:
         """The message's source, HTML unless `plain`, and what stands below it."""
-        wording, zone = Wording(place.language), zone_of(place.zone)
+        wording, zone = Wording(place.language), zone_or_utc(place.zone)
         channel, again = place.kind == "channel", planned.again
         if isinstance(planned, Single):
             article = articles[planned.row.article_id]

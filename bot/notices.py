@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 from functools import reduce
 
 from bot.beginning import beginning
@@ -15,7 +15,7 @@ from bot.cards import LONGEST_TAG, day, lines, meta, one_line, title
 from bot.cutting import blank, fits, shortened, split
 from bot.ledger.records import Place, Rhythm, Subscription
 from bot.markup import Text, bold, italic, link, text, web_url
-from bot.timing import zone_of
+from bot.timing import zone_or_utc
 from bot.wishes import Wish
 from bot.wording import Wording
 from retrieval.article import Article
@@ -252,16 +252,9 @@ def _settings(place: Place, wording: Wording, now: datetime) -> Iterator[str]:
 
 
 def _zone_told(place: Place, wording: Wording, now: datetime) -> str:
-    local = now.astimezone(_zone(place))
+    local = now.astimezone(zone_or_utc(place.zone))
     time = clock(60 * local.hour + local.minute)
     return wording.say("settings-zone", zone=place.zone.replace("_", " "), time=time)
-
-
-def _zone(place: Place) -> tzinfo:
-    try:
-        return zone_of(place.zone)
-    except ValueError:  # a zone that newer rules abolished; its digests come by this one too
-        return UTC
 
 
 def rhythm_of(place: Place, wording: Wording) -> str:

@@ -13,9 +13,17 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from bot.ledger.records import Place, Rhythm
 from bot.wishes import Trouble
-from bot.zones import find_zones, zone_of
+from bot.zones import find_zones, zone_of, zone_or_utc
 
-__all__ = ["due", "find_zones", "next_digest", "parse_hours", "quiet_until", "zone_of"]
+__all__ = [
+    "due",
+    "find_zones",
+    "next_digest",
+    "parse_hours",
+    "quiet_until",
+    "zone_of",
+    "zone_or_utc",
+]
 
 _DAY = timedelta(days=1)
 _SECOND = timedelta(seconds=1)
@@ -72,10 +80,7 @@ def quiet_until(
 
 def due(place: Place, now: datetime) -> datetime:
     """When an article that came now is to be told at a place, in UTC."""
-    try:
-        zone: tzinfo = zone_of(place.zone)
-    except ValueError:  # a zone that newer rules abolished must not keep all news from all others
-        zone = UTC
+    zone = zone_or_utc(place.zone)
     moment = now.astimezone(UTC)
     if place.rhythm is not Rhythm.AT_ONCE:
         weekday = place.weekday if place.rhythm is Rhythm.WEEKLY else None

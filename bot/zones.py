@@ -7,7 +7,7 @@ import re
 import unicodedata
 import zoneinfo
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -46,6 +46,14 @@ def zone_of(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (KeyError, OSError, ValueError) as error:
         raise ValueError(f"there is no time zone of the name {name!r}") from error
+
+
+def zone_or_utc(name: str) -> tzinfo:
+    """The same, but UTC where newer rules abolished a zone: nobody's news stops for that."""
+    try:
+        return zone_of(name)
+    except ValueError:
+        return UTC
 
 
 def find_zones(words: str) -> list[str]:
