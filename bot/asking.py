@@ -99,13 +99,7 @@ class LocalLibrary:
 
     async def ask(self, question: str, *, within: str | None = None) -> Answer:
         """Answer one question. See `bot.context.Library`."""
-        try:
-            async with asyncio.timeout(self._patience):
-                await self._ready.wait()
-        except TimeoutError:
-            raise self._not_ready() from None
-        if self._failure is not None:
-            raise self._failure
+        await self._until_ready()
         future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         try:
             self._queue.put_nowait(_Waiting(question, within, future))
@@ -129,8 +123,7 @@ class LocalLibrary:
 
     async def about(self, topic: str, strictness: int, limit: int) -> Sequence[Article]:
         """What a subscription about this would have announced. See `bot.context.Library`."""
-        if not self._ready.is_set():
-            raise self._not_ready()
+        await self._until_ready()
         return await asyncio.to_thread(
             self._topics.recent, topic, strictness, limit, over=_LOOKED_BACK
         )
@@ -152,6 +145,16 @@ class LocalLibrary:
     async def end(self) -> int:
         """The number of the newest change. See `bot.context.Library`."""
         return await asyncio.to_thread(self._archive.changes.end)
+
+    async def _until_ready(self) -> None:
+        """Wait for the index. Raises `IndexNotReady`, or why there will be none."""
+        try:
+            async with asyncio.timeout(self._patience):
+                await self._ready.wait()
+        except TimeoutError:
+            raise self._not_ready() from None
+        if self._failure is not None:
+            raise self._failure
 
     def _not_ready(self) -> IndexNotReady:
         return IndexNotReady("the index is still being built", progress=self._follower.share)

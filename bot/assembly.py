@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import os
 import socket
+import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -254,6 +255,17 @@ def opened_ledger(settings: Settings) -> Iterator[Ledger]:
 
 
 @contextlib.contextmanager
+def passing_ledger() -> Iterator[Ledger]:
+    """A ledger for trying things out: nothing that is subscribed here is kept, or announced."""
+    with tempfile.TemporaryDirectory(prefix="archive-bot-") as folder:
+        ledger = Ledger.open(URL.create("sqlite", database=str(Path(folder) / "ledger.sqlite3")))
+        try:
+            yield ledger
+        finally:
+            ledger.close()
+
+
+@contextlib.contextmanager
 def gatherer_of(
     settings: Settings, archive: Archive, progress: Progress = silent
 ) -> Iterator[gathering.Gatherer]:
@@ -432,11 +444,12 @@ def telegram_application(
     )
 
 
-def terminal_application(settings: Settings, library: LocalLibrary) -> BotApplication:
+def terminal_application(settings: Settings, library: LocalLibrary, desk: Desk) -> BotApplication:
     """The very same bot, speaking to a terminal."""
     request = TerminalRequest()
     return build_application(
         library,
+        desk=desk,
         token=TERMINAL_TOKEN,
         request=request,
         get_updates_request=request,

@@ -41,9 +41,9 @@ async def serve(
     """Answer people until `stop` is set; answers under way get `grace` seconds to be finished.
 
     While Telegram cannot be reached it is tried again for as long as it takes. `on_ready` is called
-    once polling has begun; `alongside` is entered then, and left while requests still pass. Raises `telegram.error.InvalidToken` (its text never holds the token)
-    when Telegram refuses the token, at the start or later, and any other `TelegramError` that
-    trying again would not mend.
+    once polling has begun; `alongside` is entered then, and left while requests still pass. Raises
+    `telegram.error.InvalidToken` (its text never holds the token) when Telegram refuses the token,
+    at the start or later, and any other `TelegramError` that trying again would not mend.
     """
     if application.updater is None:
         raise ValueError("the application was built without an updater: it cannot poll")

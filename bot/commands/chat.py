@@ -8,8 +8,16 @@ import locale
 import os
 import sys
 
-from bot.assembly import living_library, opened_archive, owned_index, terminal_application
+from bot.assembly import (
+    desk_of,
+    living_library,
+    opened_archive,
+    owned_index,
+    passing_ledger,
+    terminal_application,
+)
 from bot.keyboard import lines_of
+from bot.ledger.writing import Writer
 from bot.progress import shown_progress
 from bot.terminal import converse
 from config.settings import Settings
@@ -29,14 +37,17 @@ async def _chat(settings: Settings) -> None:
         sys.stderr.write("Write as you would in Telegram; /help shows how, Ctrl-D ends.\n")
     with (
         opened_archive(settings) as archive,
+        passing_ledger() as ledger,
         shown_progress() as progress,
         owned_index(settings, archive, "archive-bot chat", progress) as index,
     ):
-        async with living_library(
-            settings, archive, index, gathers=False, patience=_PATIENCE
-        ) as library:
+        async with (
+            Writer(ledger) as writer,
+            living_library(settings, archive, index, gathers=False, patience=_PATIENCE) as library,
+        ):
+            desk = desk_of(settings, library, ledger, writer)
             await converse(
-                terminal_application(settings, library),
+                terminal_application(settings, library, desk),
                 lines_of(sys.stdin),
                 sys.stdout,
                 language_code=_language(),
