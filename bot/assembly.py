@@ -28,6 +28,7 @@ from bot.pace import Pace
 from bot.preparing import Preparation
 from bot.retrying import Retrying
 from bot.schedule import beside
+from bot.serving import Webhook
 from bot.terminal import TERMINAL_TOKEN, TerminalRequest
 from bot.wording import Wording
 from config.settings import Settings
@@ -442,6 +443,14 @@ def telegram_application(
         proxy=proxy.get_secret_value() if proxy is not None else None,
         latest_limit=settings.latest.limit,
     )
+
+
+def webhook_of(settings: Settings, token: str) -> Webhook | None:
+    """Where Telegram posts updates, None where the bot asks for them."""
+    telegram = settings.telegram
+    if telegram.webhook_url is None:
+        return None
+    return Webhook.of(telegram.webhook_url, telegram.webhook_listen, telegram.webhook_port, token)
 
 
 def terminal_application(settings: Settings, library: LocalLibrary, desk: Desk) -> BotApplication:

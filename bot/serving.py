@@ -1,4 +1,6 @@
-"""The application at work: initialize -> menu -> poll, until told to stop -> wind down.
+"""The application at work: initialize -> menu -> take updates, until told to stop -> wind down.
+
+Updates are asked for (`getUpdates`), or posted by Telegram to a webhook.
 
 What `Application.run_polling` does, but beside other tasks of one event loop, with one line for
 each fault that passes, and ending early where no waiting would help.
@@ -7,15 +9,19 @@ each fault that passes, and ending early where no waiting would help.
 from __future__ import annotations
 
 import asyncio
+import hmac
 import logging
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from telegram.error import Conflict, InvalidToken, TelegramError
 from telegram.ext import Application
 
+from bot.errors import BotError
 from bot.outcomes import Passing, Unknown, Wait, outcome_of
 from bot.updates import ALLOWED_UPDATES, Processor
 
@@ -26,6 +32,24 @@ LONGEST_PAUSE = 30.0  # seconds between two tries to reach Telegram at the start
 REMINDER = 300.0  # seconds before the same trouble is logged again
 POLL = 20  # seconds that one `getUpdates` waits for news
 
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """Where Telegram posts updates (`url`), and where we take them; whoever knows not `secret`
+    is turned away.
+    """
+
+    url: str
+    listen: str
+    port: int
+    secret: str
+
+    @classmethod
+    def of(cls, url: str, listen: str, port: int, token: str) -> Webhook:
+        """Its secret is the same for all that know the token, and tells nothing of it."""
+        return cls(url, listen, port, hmac.digest(token.encode(), b"webhook", "sha256").hex())
+
+
 AnyApplication = Application[Any, Any, Any, Any, Any, Any]
 
 
@@ -33,6 +57,7 @@ async def serve(
     application: AnyApplication,
     stop: asyncio.Event,
     *,
+    webhook: Webhook | None = None,
     grace: float = GRACE,
     on_ready: Callable[[], object] | None = None,
     alongside: Callable[[], AbstractAsyncContextManager[object]] = nullcontext,
@@ -48,8 +73,9 @@ async def serve(
     if application.updater is None:
         raise ValueError("the application was built without an updater: it cannot poll")
     try:
-        if await _unless(stop, _start(application, sleep)):
-            logger.info("polling as @%s", application.bot.username)
+        if await _unless(stop, _start(application, webhook, sleep)):
+            how = "polling" if webhook is None else f"taking posts to {webhook.url}"
+            logger.info("%s as @%s", how, application.bot.username)
             if on_ready is not None:
                 on_ready()
             async with alongside():
@@ -89,18 +115,45 @@ class PollingLog:
             )
 
 
-async def _start(application: AnyApplication, sleep: Callable[[float], Awaitable[object]]) -> None:
+async def _start(
+    application: AnyApplication,
+    webhook: Webhook | None,
+    sleep: Callable[[float], Awaitable[object]],
+) -> None:
     assert application.updater is not None
     await _reach(application.initialize, sleep)
     if application.post_init is not None:
         await application.post_init(application)
     await application.start()
+    if webhook is not None:
+        await _listen(application, webhook)
+        return
     await application.updater.start_polling(
         timeout=POLL,
         bootstrap_retries=-1,
         allowed_updates=ALLOWED_UPDATES,
         error_callback=PollingLog(),
     )
+
+
+async def _listen(application: AnyApplication, webhook: Webhook) -> None:
+    """Raises `BotError` where the port cannot be had."""
+    assert application.updater is not None
+    try:
+        await application.updater.start_webhook(
+            listen=webhook.listen,
+            port=webhook.port,
+            url_path=urlsplit(webhook.url).path,
+            webhook_url=webhook.url,
+            secret_token=webhook.secret,
+            allowed_updates=ALLOWED_UPDATES,
+            bootstrap_retries=-1,
+        )
+    except OSError as error:
+        raise BotError(
+            f"the webhook cannot listen on {webhook.listen}:{webhook.port} ({error.strerror}): set"
+            " telegram.webhook_listen and telegram.webhook_port to what is free here"
+        ) from error
 
 
 async def _reach(

@@ -11,6 +11,7 @@ from config.values import (
     Number,
     OptionalText,
     OptionalWholeNumber,
+    PageUrl,
     Proxy,
     TimeZone,
     Token,
@@ -42,6 +43,20 @@ class TelegramSettings(Section):
     proxy: Proxy = Field(
         default=None,
         description="The proxy through which Telegram is reached; it may hold a password.",
+    )
+    webhook_url: PageUrl = Field(
+        default=None,
+        description="The public address to which Telegram posts updates, such as"
+        " `https://bot.example.org/telegram`; not set, the bot asks for them itself.",
+    )
+    webhook_listen: str = Field(
+        default="127.0.0.1",
+        min_length=1,
+        description="The address on which the bot takes such posts, behind a proxy that speaks"
+        " HTTPS.",
+    )
+    webhook_port: WholeNumber = Field(
+        default=8443, ge=1, le=65535, description="The port on which it takes them."
     )
     rate: WholeNumber = Field(
         default=30,

@@ -20,6 +20,7 @@ from bot.assembly import (
     owned_index,
     owner_told,
     telegram_application,
+    webhook_of,
 )
 from bot.errors import BotError, UsageError
 from bot.ledger.writing import Writer
@@ -85,5 +86,10 @@ async def _run(settings: Settings, token: str) -> signal.Signals:
                 owner_told(settings, archive, application),
                 notifying(notifier, deliverer.wake, interval=settings.notify.interval),
             ):
-                await serve(application, stop, alongside=partial(delivering, deliverer))
+                await serve(
+                    application,
+                    stop,
+                    webhook=webhook_of(settings, token),
+                    alongside=partial(delivering, deliverer),
+                )
     return stopped_by

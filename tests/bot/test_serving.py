@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
@@ -12,12 +13,15 @@ import pytest
 from telegram.error import BadRequest, Conflict, InvalidToken, NetworkError
 
 from bot.application import BotApplication, build_application
+from bot.errors import BotError
 from bot.retrying import Retrying
-from bot.serving import PollingLog, serve
+from bot.serving import PollingLog, Webhook, serve
+from bot.updates import ALLOWED_UPDATES
 from tests.bot import bot_api
 from tests.bot.bot_api import TOKEN, FakeTelegram, refusing
 from tests.bot.fakes import FakeLibrary
 from tests.bot.people import Person
+from tests.telegram.webhook import post_updates
 
 CONFLICT = refusing(
     409,
@@ -31,11 +35,13 @@ async def no_sleep(_: float) -> None:
 
 
 @asynccontextmanager
-async def serving(application: BotApplication, grace: float = 5) -> AsyncIterator[asyncio.Event]:
+async def serving(
+    application: BotApplication, grace: float = 5, webhook: Webhook | None = None
+) -> AsyncIterator[asyncio.Event]:
     """Serve while the block runs, then stop and wait for the end."""
     stop, ready = asyncio.Event(), asyncio.Event()
     task = asyncio.create_task(
-        serve(application, stop, grace=grace, on_ready=ready.set, sleep=no_sleep)
+        serve(application, stop, webhook=webhook, grace=grace, on_ready=ready.set, sleep=no_sleep)
     )
     await asyncio.wait_for(ready.wait(), 10)
     try:
@@ -65,7 +71,7 @@ async def test_a_bot_starts_answers_and_stops(
         telegram.receive(person.update("/start"))
         await until(lambda: telegram.sent)
     assert telegram.sent[0].text.startswith("Hello!")
-    assert telegram.called("getUpdates")[0]["allowed_updates"] == ["message"]
+    assert telegram.called("getUpdates")[0]["allowed_updates"] == list(ALLOWED_UPDATES)
     assert not idle_application.running
 
 
@@ -279,3 +285,61 @@ async def test_cancelling_serve_winds_down_too(
         await task
     assert not idle_application.running
     assert all(request._client.is_closed for request in idle_application.bot._request)  # type: ignore[attr-defined]
+
+
+# --- posts instead of questions ---------------------------------------------------------------
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@asynccontextmanager
+async def posted(telegram: FakeTelegram) -> AsyncIterator[None]:
+    task = asyncio.create_task(post_updates(telegram))
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def test_updates_posted_to_a_webhook_are_answered_once(
+    idle_application: BotApplication, telegram: FakeTelegram
+) -> None:
+    """FAILURES 28: what waited while the bot was away, too."""
+    port = free_port()
+    webhook = Webhook.of(f"http://127.0.0.1:{port}/bot/here", "127.0.0.1", port, TOKEN)
+    person = Person(idle_application, telegram)
+    telegram.receive(person.update("/start"))
+    async with serving(idle_application, webhook=webhook):
+        async with posted(telegram):
+            await until(lambda: len(telegram.sent) == 1)
+            telegram.repeat()
+            telegram.receive(person.update("/help"))
+            await until(lambda: len(telegram.sent) == 2)
+        assert "getUpdates" not in dict(telegram.calls)
+        async with httpx.AsyncClient(trust_env=False) as stranger:
+            forged = await stranger.post(webhook.url, json=person.update("/start"))
+            elsewhere = await stranger.post(
+                f"http://127.0.0.1:{port}/", json=person.update("/start")
+            )
+        assert (forged.status_code, elsewhere.status_code) == (403, 404)
+    assert len(telegram.sent) == 2
+    assert telegram.webhook["url"] == webhook.url, "what comes meanwhile waits at Telegram"
+    assert telegram.webhook["secret_token"] == webhook.secret
+    assert TOKEN not in webhook.secret
+
+
+async def test_a_port_that_is_taken_is_told_in_a_sentence(
+    idle_application: BotApplication,
+) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        webhook = Webhook.of("https://bot.example.org/", "127.0.0.1", port, TOKEN)
+        with pytest.raises(BotError, match=r"cannot listen on 127\.0\.0\.1:\d+ .*webhook_port"):
+            await serve(idle_application, asyncio.Event(), webhook=webhook, sleep=no_sleep)

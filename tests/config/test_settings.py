@@ -52,6 +52,10 @@ def test_defaults(load: Load) -> None:
             "token": None,
             "base_url": None,
             "proxy": None,
+            "webhook_url": None,
+            "webhook_listen": "127.0.0.1",
+            "webhook_port": 8443,
+            "rate": 30,
             "admin_chat": None,
             "admin_language": "en",
         },
@@ -70,6 +74,13 @@ def test_defaults(load: Load) -> None:
             "batch": 50,
         },
         "latest": {"limit": 5},
+        "notify": {
+            "interval": 1.0,
+            "burst": 5,
+            "time_zone": "UTC",
+            "preview": True,
+            "edit_hours": 48,
+        },
         "log": {"level": "info"},
     }
     assert settings.config_file is None
