@@ -28,7 +28,7 @@ from retrieval.index.tokens import latin_share
 from retrieval.search.about import THRESHOLDS, Signals, passes, probability
 from retrieval.search.topics import TopicJudge
 
-KNOWN = ("above", "told", "opening", "field", "share")
+KNOWN = ("above", "told", "opening", "field", "share", "lacking")
 UNKNOWN = ("above", "told", "opening")
 #: Signals whose square roots the regression takes.
 ROOTS = ("told", "opening", "field")

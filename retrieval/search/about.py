@@ -18,7 +18,8 @@ class Signals:
     cosines; `told` and `opening` how much of the topic's words the text, and the title, tags and
     first words, hold: in words that are rare and stand nowhere else. `field` is the same of the
     terms that belong to the subject which the topic names, `share` how much that is beside the
-    subject that the article tells most of, 0 to 1. `known` is whether the topic names any.
+    subject that the article tells most of, 0 to 1; `lacking` how much it lacks of what the topic
+    says beside that subject's name. `known` is whether the topic names any.
     """
 
     known: bool
@@ -27,6 +28,7 @@ class Signals:
     opening: Signal
     field: Signal
     share: Signal
+    lacking: Signal
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Model:
     opening: float
     field: float = 0.0
     share: float = 0.0
+    lacking: float = 0.0
 
     def probability(self, signals: Signals) -> Signal:
         """0 to 1 each, shape (articles,)."""
@@ -49,14 +52,17 @@ class Model:
             + self.opening * np.sqrt(signals.opening)
             + self.field * np.sqrt(signals.field)
             + self.share * signals.share
+            + self.lacking * signals.lacking
         )
         return 1 / (1 + np.exp(-np.clip(evidence, -60.0, 60.0)))
 
 
 #: `python -m benchmarks.topics --fit` fits both; see benchmarks/README.md for on what.
-KNOWN = Model(intercept=-7.86, above=43.9, told=0.0254, opening=1.1, field=1.41, share=11.9)
+KNOWN = Model(
+    intercept=-6.82, above=47.0, told=0.403, opening=0.977, field=1.26, share=7.63, lacking=-1.5
+)
 #: For topics that name no subject of `fields.tsv`.
-UNKNOWN = Model(intercept=-5.14, above=88.1, told=0.76, opening=2.27)
+UNKNOWN = Model(intercept=-5.44, above=88.8, told=1.04, opening=2.13)
 
 
 def probability(signals: Signals) -> Signal:

@@ -126,36 +126,38 @@ class TopicJudge:
         topics: Sequence[tuple[str, Vector]],
         articles: _Articles,
     ) -> list[tuple[tuple[str, ...], Signals]]:
-        asked = [words_of(topic, index, self._dictionary) for topic, _ in topics]
+        named = [known.named(topic) for topic, _ in topics]
+        asked = [
+            words_of(text, index, self._dictionary)
+            for (topic, _), one in zip(topics, named, strict=True)
+            for text in (topic, one.rest)
+        ]
         weighed = index.words.weigh([word for words in asked for word in words])
         belonging = index.words.weigh(known.words)
         values = Coverage([*belonging, *weighed], articles.sketches).values()
         values /= index.words.rarest()
-        end = articles.passages
-        told = values[:end, : len(belonging)] @ known.credits.T  # (passages, subjects)
+        worth = np.array([word.weight for word in weighed]) / index.words.rarest()
+        share = np.array([word.word.share for word in weighed])
+        end, first = articles.passages, len(belonging)
+        told = known.told(values[:end, :first])
         most = told.max(axis=1, initial=0.0) + _NO_SUBJECT
         found = []
-        start = len(belonging)
-        for (topic, vector), words in zip(topics, asked, strict=True):
-            stop = start + len(words)
-            shares = [word.word.share for word in weighed[start - len(belonging) :][: len(words)]]
-            held = values[:, start:stop] @ np.array(shares)
-            start = stop
-            named = known.named(topic)
-            field = _evidence(named, told)
-            found.append(
-                (
-                    articles.ids,
-                    Signals(
-                        known=bool(named),
-                        above=_best(_above(index, vector, articles), articles),
-                        told=_best(held[:end], articles),
-                        opening=held[end:],
-                        field=_best(field, articles),
-                        share=_best(field / most, articles),
-                    ),
-                )
+        ends = np.cumsum([0, *map(len, asked)])
+        for number, ((_, vector), one) in enumerate(zip(topics, named, strict=True)):
+            start, middle, stop = ends[2 * number : 2 * number + 3]
+            held = values[:, first + start : first + middle] @ share[start:middle]
+            rest = worth[middle:stop] - values[:end, first + middle : first + stop]
+            field = _evidence(one, told)
+            signals = Signals(
+                known=bool(one.parts),
+                above=_best(_above(index, vector, articles), articles),
+                told=_best(held[:end], articles),
+                opening=held[end:],
+                field=_best(field, articles),
+                share=_best(field / most, articles),
+                lacking=-_best(-(rest @ share[middle:stop]), articles),
             )
+            found.append((articles.ids, signals))
         return found
 
 
@@ -213,7 +215,7 @@ def _evidence(named: Named, told: NDArray[np.float64]) -> NDArray[np.float64]:
     Of a topic of several parts any will do; within one part all subjects must be told of.
     """
     best = np.zeros(len(told))
-    for part in named:
+    for part in named.parts:
         each = np.stack([told[:, list(subjects)].max(axis=1) for subjects in part])
         both = np.minimum(_LIFTED * each.min(axis=0), each.mean(axis=0))
         best = np.maximum(best, both)
