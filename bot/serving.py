@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import hmac
 import logging
+import socket
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager, nullcontext
@@ -139,21 +140,23 @@ async def _start(
 async def _listen(application: AnyApplication, webhook: Webhook) -> None:
     """Raises `BotError` where the port cannot be had."""
     assert application.updater is not None
+    family = socket.AF_INET6 if ":" in webhook.listen else socket.AF_INET
     try:
-        await application.updater.start_webhook(
-            listen=webhook.listen,
-            port=webhook.port,
-            url_path=urlsplit(webhook.url).path,
-            webhook_url=webhook.url,
-            secret_token=webhook.secret,
-            allowed_updates=ALLOWED_UPDATES,
-            bootstrap_retries=-1,
-        )
+        taken = socket.create_server((webhook.listen, webhook.port), family=family)
     except OSError as error:
         raise BotError(
             f"the webhook cannot listen on {webhook.listen}:{webhook.port} ({error.strerror}): set"
             " telegram.webhook_listen and telegram.webhook_port to what is free here"
         ) from error
+    taken.setblocking(False)
+    await application.updater.start_webhook(
+        unix=taken,  # any listening socket will do: one of ours fails with a sentence
+        url_path=urlsplit(webhook.url).path,
+        webhook_url=webhook.url,
+        secret_token=webhook.secret,
+        allowed_updates=ALLOWED_UPDATES,
+        bootstrap_retries=-1,
+    )
 
 
 async def _reach(
