@@ -10,14 +10,29 @@ from typing import TypeVar
 from sqlalchemy.engine import URL
 
 from bot.errors import LedgerError
+from bot.ledger.answers import Answers
+from bot.ledger.feedback import Feedback
+from bot.ledger.notes import Notes
 from bot.ledger.outbox import Outbox, Work
+from bot.ledger.people import People
 from bot.ledger.schema import HEAD, VERSIONS
 from bot.ledger.seen import SeenUpdates
 from bot.ledger.subscribers import Subscribers
 from bot.ledger.threads import Threads
 from retrieval.database import Database, Kind
 
-__all__ = ["Ledger", "Outbox", "SeenUpdates", "Subscribers", "Threads", "Work"]
+__all__ = [
+    "Answers",
+    "Feedback",
+    "Ledger",
+    "Notes",
+    "Outbox",
+    "People",
+    "SeenUpdates",
+    "Subscribers",
+    "Threads",
+    "Work",
+]
 
 T = TypeVar("T")
 
@@ -42,6 +57,10 @@ class Ledger:
         self.outbox = Outbox(database)
         self.threads = Threads(database)
         self.seen = SeenUpdates(database)
+        self.answers = Answers(database)
+        self.feedback = Feedback(database)
+        self.people = People(database)
+        self.notes = Notes(database)
 
     @classmethod
     def open(cls, url: str | URL) -> Ledger:

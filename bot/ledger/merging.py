@@ -9,7 +9,15 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from bot.ledger.readiness import work_out
 from bot.ledger.records import State
-from bot.ledger.schema import chats, deliveries, merged, places, subscriptions, threads
+from bot.ledger.schema import (
+    answers,
+    chats,
+    deliveries,
+    merged,
+    places,
+    subscriptions,
+    threads,
+)
 from retrieval.archive.chunks import chunked
 
 Kind = Literal["chat", "place", "subscription"]
@@ -50,6 +58,13 @@ def current_id(connection: Connection, kind: Kind, number: int) -> int:
 
 def move_chat(connection: Connection, old_chat_id: int, new_chat_id: int) -> None:
     """Write the new number wherever the old one stands; see `Subscribers.move`."""
+    if old_chat_id != new_chat_id:
+        # Their buttons name them by a number of their own; the messages' numbers are of no use.
+        connection.execute(
+            update(answers)
+            .where(answers.c.chat_id == old_chat_id)
+            .values(chat_id=new_chat_id, message_id=None, asked_id=None)
+        )
     old = connection.execute(select(chats).where(chats.c.chat_id == old_chat_id)).first()
     if old is None or old_chat_id == new_chat_id:
         return

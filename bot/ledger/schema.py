@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import (
+    JSON,
     BigInteger,
     Boolean,
     Column,
@@ -28,7 +29,7 @@ from sqlalchemy import (
 from retrieval.archive.schema import Moment, Number
 
 #: The newest migration; a test holds it against the migrations themselves.
-HEAD = "0001"
+HEAD = "0002"
 #: Where Alembic keeps what was run.
 VERSIONS = "ledger_alembic_version"
 
@@ -191,4 +192,67 @@ seen_updates = Table(
     Column("at", Moment, nullable=False),
     UniqueConstraint("update_id"),
     sqlite_autoincrement=True,
+)
+
+#: Answers that were given, for their buttons, for replies to them and for edits of their questions.
+#: `asked_id` is the question's message, `message_id` the answer's, `hits` what
+#: `bot.ledger.answers.GivenHit` tells of; `within` is the article that alone was asked. The
+#: question's words are here only where a setting says so.
+answers = Table(
+    "ledger_answers",
+    metadata,
+    Column("id", Number, primary_key=True, autoincrement=True),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("topic", BigInteger, nullable=False),
+    Column("message_id", BigInteger),
+    Column("asked_id", BigInteger),
+    Column("person_id", BigInteger),
+    Column("within", String(64)),
+    Column("hits", JSON, nullable=False),
+    Column("question", Text),
+    Column("language", String(16), nullable=False),
+    Column("at", Moment, nullable=False),
+    UniqueConstraint("chat_id", "message_id"),
+    Index("ix_ledger_answers_asked", "chat_id", "asked_id"),
+    Index("ix_ledger_answers_person_id", "person_id"),
+    sqlite_autoincrement=True,
+)
+
+#: What people thought of answers; tells all that matters of an answer that is forgotten already.
+feedback = Table(
+    "ledger_feedback",
+    metadata,
+    Column("id", Number, primary_key=True, autoincrement=True),
+    Column("answer_id", BigInteger, nullable=False),
+    Column("person_id", BigInteger, nullable=False),
+    Column("vote", Integer, nullable=False),
+    Column("question", Text),
+    Column("hits", JSON, nullable=False),
+    Column("at", Moment, nullable=False),
+    UniqueConstraint("answer_id", "person_id"),
+    Index("ix_ledger_feedback_person_id", "person_id"),
+    sqlite_autoincrement=True,
+)
+
+#: Whoever wrote to the bot, without a name. `asked` counts the questions of the UTC day `asked_on`.
+people = Table(
+    "ledger_people",
+    metadata,
+    Column("person_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("language", String(16)),
+    Column("zone", String(64)),
+    Column("first_seen", Moment, nullable=False),
+    Column("last_seen", Moment, nullable=False),
+    Column("invited_by", String(64)),
+    Column("allowed", Boolean, nullable=False),
+    Column("asked_on", String(10)),
+    Column("asked", Integer, nullable=False),
+)
+
+#: What the bot must remember of itself.
+notes = Table(
+    "ledger_notes",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("value", Text, nullable=False),
 )

@@ -37,3 +37,9 @@ class Threads:
         mine = (threads.c.chat_id == chat_id) & (threads.c.message_id == message_id)
         with self._database.read() as connection:
             return connection.scalar(select(threads.c.article_id).where(mine))
+
+    def forget(self, chat_id: int) -> int:
+        """Forget the messages of a chat; how many those were."""
+        with self._database.write() as connection:
+            mine = threads.c.chat_id == chat_id
+            return connection.execute(delete(threads).where(mine)).rowcount
