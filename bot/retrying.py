@@ -1,16 +1,21 @@
-"""Requests to Telegram tried again: request -> request, pause, request ... -> result or error."""
+"""Requests to Telegram, paced and tried again: request -> turn, request, pause ... -> result."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
+from enum import Enum, auto
+from math import ceil
+from typing import Any, Final
 
-from telegram.error import TelegramError
+from telegram.error import RetryAfter, TelegramError
 from telegram.ext import BaseRateLimiter
 
 from bot.outcomes import Outcome, Passing, Unknown, Wait, outcome_of
+from bot.pace import Pace
 
 logger = logging.getLogger(__name__)
 
@@ -20,6 +25,19 @@ MOST_WAITS = 3
 
 # Worth nothing when late: the caller repeats it by itself.
 _NEVER_AGAIN = frozenset({"sendChatAction"})
+# What Telegram counts: whatever shows something in a chat.
+_MESSAGES = ("send", "editMessage", "copyMessage", "forwardMessage")
+_NO_MESSAGES = frozenset({"sendChatAction"})
+
+
+class Sending(Enum):
+    """Who sees to a request's turn and to what becomes of it, where that is not `Retrying`."""
+
+    BROADCAST = auto()
+
+
+#: As `rate_limit_args`: the caller has a slot of the pace, and decides what an error means.
+BROADCAST: Final = Sending.BROADCAST
 
 Result = bool | dict[str, Any] | list[dict[str, Any]]
 
@@ -38,15 +56,19 @@ def pause_before_next(outcome: Outcome, *, faults: int, waits: int) -> float | N
             return None
 
 
-class Retrying(BaseRateLimiter[None]):
+# `Any`: what handlers are given is typed by the library as a bot that takes no such arguments.
+class Retrying(BaseRateLimiter[Any]):
     """Tries a request again after a passing fault, or after the wait that Telegram asks for.
 
     It stands round every request but `getUpdates`, which repeats itself. Each request waits for
-    itself alone: one chat's wait holds up no other.
+    itself alone: one chat's wait holds up no other. Whatever shows something in a chat also waits
+    for its turn of the `pace`, if there is one, ahead of all broadcasts, and the pace is told how
+    the chat took it.
 
     When the response to a message is lost, the message may have arrived, and trying again then
     shows it twice. That is right for replies: a person who asked and gets no answer is worse off
-    than one who gets it twice. Notifications nobody asked for must not be sent this way.
+    than one who gets it twice. Notifications nobody asked for must not be sent this way: with
+    `rate_limit_args=BROADCAST` a request passes through as it is, once.
     """
 
     # python-telegram-bot's documentation asks to handle no exception but `RetryAfter` here. Its
@@ -55,7 +77,12 @@ class Retrying(BaseRateLimiter[None]):
     # Harm could come to uploads from an open file, which is read up by the first try; this bot
     # uploads nothing.
 
-    def __init__(self, sleep: Callable[[float], Awaitable[object]] = asyncio.sleep) -> None:
+    def __init__(
+        self,
+        pace: Pace | None = None,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+    ) -> None:
+        self._pace = pace
         self._sleep = sleep
 
     async def initialize(self) -> None:
@@ -71,24 +98,71 @@ class Retrying(BaseRateLimiter[None]):
         kwargs: dict[str, Any],
         endpoint: str,
         data: dict[str, Any],
-        rate_limit_args: None,
+        rate_limit_args: Sending | None,
     ) -> Result:
-        """Raises the last `TelegramError` where trying again is hopeless or was in vain."""
+        """Raises the last `TelegramError` where trying again is hopeless or was in vain.
+
+        `RetryAfter` also where the chat's turn would not come before a person has left.
+        """
+        if rate_limit_args is BROADCAST:
+            return await _readable(callback(*args, **kwargs))
+        chat_id = written_to(endpoint, data)
         faults = waits = 0
         while True:
             try:
-                return await _readable(callback(*args, **kwargs))
+                async with self._turn(chat_id):
+                    result = await _readable(callback(*args, **kwargs))
             except TelegramError as error:
                 outcome = outcome_of(error)
                 pause = pause_before_next(outcome, faults=faults, waits=waits)
                 if pause is None or endpoint in _NEVER_AGAIN:
                     raise
+            else:
+                return result
             if isinstance(outcome, Wait):
                 waits += 1
             else:
                 faults += 1
             logger.info("%s met %s; trying again in %g s", endpoint, outcome, pause)
             await self._sleep(pause)
+
+    @asynccontextmanager
+    async def _turn(self, chat_id: int | str | None) -> AsyncIterator[None]:
+        """The turn of a reply to this chat; the block is the request, and the pace hears of it."""
+        pace = self._pace
+        if pace is None or chat_id is None:
+            yield
+            return
+        async with AsyncExitStack() as stack:
+            wait = pace.waiting(chat_id)
+            if wait > LONGEST_WAIT:
+                raise _too_long(wait)
+            try:
+                async with asyncio.timeout(LONGEST_WAIT):
+                    await stack.enter_async_context(pace.slot(chat_id, ahead=True))
+            except TimeoutError:
+                raise _too_long(max(LONGEST_WAIT + 1, pace.waiting(chat_id))) from None
+            try:
+                yield
+            except TelegramError as error:
+                if isinstance(outcome := outcome_of(error), Wait):
+                    pace.met_429(chat_id, outcome.seconds)
+                raise
+            pace.succeeded(chat_id)
+
+
+def written_to(endpoint: str, data: dict[str, Any]) -> int | str | None:
+    """The chat where a request shows something, by its number where that is known; else None."""
+    chat_id = data.get("chat_id")
+    if endpoint in _NO_MESSAGES or not endpoint.startswith(_MESSAGES):
+        return None
+    if isinstance(chat_id, str) and chat_id.removeprefix("-").isdecimal():
+        return int(chat_id)
+    return chat_id if isinstance(chat_id, (int, str)) else None
+
+
+def _too_long(seconds: float) -> RetryAfter:
+    return RetryAfter(timedelta(seconds=ceil(seconds)))
 
 
 async def _readable(request: Awaitable[Result]) -> Result:
