@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from retrieval.archive.opening import Archive
 from retrieval.article import Article
 from retrieval.errors import IndexDamaged
 from retrieval.index.following import Follower, OpenIndex
 from retrieval.index.lexical import sketches_of
+from retrieval.index.sketch import Sketches
 from retrieval.search.candidates import article_of
 from retrieval.search.phrases import folded
 
+Matrix = NDArray[np.float32]
+
 #: Passages looked at for each article that is asked for: several may be of one.
 _PASSAGES_PER_ARTICLE = 8
+#: What no vector's length is divided by less than.
+_SHORTEST = 1e-9
 #: Passages looked at beside, in place of those of the article itself and of its doubles.
 _BEYOND = 50
 
@@ -53,13 +59,27 @@ def _nearest(index: OpenIndex, article_id: str, most: int, limit: int) -> list[s
     stored = index.words.search([], most, [article_id])
     if not stored:
         return []
-    own = sketches_of(stored, index.embedder.dimension)
-    mean = own.vectors.mean(axis=0)
-    mean = (mean / max(float(np.linalg.norm(mean)), 1e-9)).astype(np.float32)
+    dimension = index.embedder.dimension
+    own = sketches_of(stored, dimension)
     wanted = limit * _PASSAGES_PER_ARTICLE + len(stored) + _BEYOND
-    passages = index.vectors.nearest(
-        index.moments.neutral(mean), min(wanted, index.vectors.count())
-    )
-    found = dict.fromkeys(article_of(passage) for passage in passages)
+    plain = index.moments.neutral(_normal(own.vectors.mean(axis=0)))
+    passages = index.vectors.nearest(plain, min(wanted, index.vectors.count()))
+    near = index.words.sketches(passages, dimension)
+    likeness = _normal(_apart(index, near)) @ _normal(_apart(index, own).mean(axis=0))
+    found = dict.fromkeys(article_of(near.ids[place]) for place in np.argsort(-likeness))
     found.pop(article_id, None)
     return list(found)
+
+
+def _apart(index: OpenIndex, passages: Sketches) -> Matrix:
+    """How each passage's vector differs from that of a chance text of its language: (n, d)."""
+    moments = index.moments
+    tilted = np.outer(passages.shares - moments.latin, moments.tilt)
+    return (passages.vectors - moments.mean - tilted).astype(np.float32)
+
+
+def _normal(vectors: Matrix) -> Matrix:
+    """L2-normalised."""
+    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    normal: Matrix = (vectors / np.maximum(lengths, _SHORTEST)).astype(np.float32)
+    return normal
