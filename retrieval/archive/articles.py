@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, func, insert, select, update
+from sqlalchemy import Row, Select, bindparam, case, func, insert, select, update
 
+from retrieval.addresses import address_key
 from retrieval.archive.chunks import chunked
 from retrieval.archive.connect import Database
 from retrieval.archive.fetches import mark_gathered
 from retrieval.archive.filtering import matching_ids
 from retrieval.archive.intaking import IntakeReport, commit_drafts, source_row
-from retrieval.archive.schema import articles, changes, excerpts, sources
+from retrieval.archive.schema import articles, changes, excerpts, identities, sources
+from retrieval.archive.tagging import untag
 from retrieval.article import Article, Draft, Excerpt
 from retrieval.filter import Filter
 
@@ -65,6 +67,7 @@ class ArticleStore:
                     connection.execute(update(articles).where(there).values(withdrawn_at=now))
                     rows = [{"article_id": own, "kind": "withdrawn", "at": now} for own in gone]
                     connection.execute(insert(changes), rows)
+                    untag(connection, gone)
                 withdrawn += len(gone)
         return withdrawn
 
@@ -141,10 +144,58 @@ class ArticleStore:
         with self._database.read() as connection:
             return list(connection.scalars(query.order_by(articles.c.id)))
 
-    def matching(self, wanted: Filter, limit: int) -> list[str]:
+    def matching(self, wanted: Filter, limit: int, offset: int = 0) -> list[str]:
         """The ids of the newest articles that pass a filter, newest first; see `matching_ids`."""
         with self._database.read() as connection:
-            return matching_ids(connection, wanted, limit)
+            return matching_ids(connection, wanted, limit, offset)
+
+    def newest(self, wanted: Filter, limit: int, offset: int = 0) -> list[Article]:
+        """The same articles themselves, but for the `offset` newest of them."""
+        with self._database.read() as connection:
+            ids = matching_ids(connection, wanted, limit, offset)
+            found: dict[str, Article] = {}
+            for chunk in chunked(ids):
+                rows = connection.execute(_articles_query().where(articles.c.id.in_(chunk)))
+                found.update((row.id, _article(row)) for row in rows)
+        return [found[own] for own in ids]
+
+    def by_link(self, link: str) -> Article | None:
+        """The article at an address, however it is written (`retrieval.addresses`).
+
+        Of several that share it, the one that has it just so, else the newest.
+        """
+        key = address_key(link)
+        own = articles.c.link == link.strip()
+        # An article is known by its former addresses too: links are shared for years. A passage of
+        # a page, or a front page, has none that stands for it alone.
+        known = select(identities.c.article_id).where(identities.c.key == f"link:{key}")
+        there = own if key is None else articles.c.id.in_(known)
+        query = (
+            _articles_query()
+            .where(there)
+            .order_by(
+                case((own, 0), else_=1),
+                articles.c.ranked_at.desc(),
+                articles.c.rank.desc(),
+                articles.c.id.desc(),
+            )
+            .limit(1)
+        )
+        with self._database.read() as connection:
+            row = connection.execute(query).first()
+            return None if row is None else _article(row)
+
+    def random(self, chance: float) -> Article | None:
+        """One of all articles, by a number from 0 to below 1; None where there are none.
+
+        Ids are digests, so that the next one to a point among them is anybody's.
+        """
+        point = f"{int(chance * 16**12):012x}"
+        first = _articles_query().order_by(articles.c.id).limit(1)
+        with self._database.read() as connection:
+            row = connection.execute(first.where(articles.c.id >= point)).first()
+            row = row or connection.execute(first).first()
+            return None if row is None else _article(row)
 
     def counts(self) -> Counts:
         """How many articles and excerpts there are, without withdrawn ones."""

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from retrieval.archive.chunks import chunked
 from retrieval.archive.schema import articles, changes, excerpts, identities, sightings, sources
+from retrieval.archive.tagging import Carrier, move, tag
 from retrieval.article import Draft
 from retrieval.excerpts import split_into_excerpts
 from retrieval.identity import digest
@@ -229,11 +230,16 @@ def _store(
                 for d in fresh
             ],
         )
+    stood = {d.article_id: places[d.article_id] for d in fresh}
     changed = [d.article_id for d in edited if d.kind == "changed"]
     most = dict.fromkeys(changed, 0)
     for chunk in chunked(changed):
-        query = select(articles.c.id, articles.c.most_excerpts).where(articles.c.id.in_(chunk))
-        most.update((row.id, row.most_excerpts) for row in connection.execute(query))
+        query = select(
+            articles.c.id, articles.c.most_excerpts, articles.c.ranked_at, articles.c.rank
+        ).where(articles.c.id.in_(chunk))
+        for row in connection.execute(query):
+            most[row.id] = row.most_excerpts
+            stood[row.id] = Place(row.ranked_at, row.rank)
         connection.execute(excerpts.delete().where(excerpts.c.article_id.in_(chunk)))
     for article_id in changed:
         connection.execute(
@@ -241,6 +247,15 @@ def _store(
             .where(articles.c.id == article_id)
             .values(**rows[article_id], most_excerpts=max(most[article_id], len(texts[article_id])))
         )
+    tag(
+        connection,
+        {
+            d.article_id: Carrier(
+                d.content.tags, stood[d.article_id].ranked_at, stood[d.article_id].rank
+            )
+            for d in edited
+        },
+    )
     passages = [
         {"article_id": article_id, "ordinal": n, "text": text, "text_hash": text_hash(text)}
         for article_id, parts in texts.items()
@@ -330,3 +345,4 @@ def _rerank(connection: Connection, source_id: int, places: Mapping[str, Place])
             .values(ranked_at=bindparam("at"), rank=bindparam("to")),
             moved,
         )
+    move(connection, moved)

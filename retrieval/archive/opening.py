@@ -9,6 +9,7 @@ from retrieval.archive.changes import ChangeLog
 from retrieval.archive.connect import Database
 from retrieval.archive.fetches import FetchLog
 from retrieval.archive.pages import PageStore
+from retrieval.archive.tags import TagStore
 from retrieval.archive.vectors import VectorStore
 
 
@@ -21,6 +22,7 @@ class Archive:
         self.changes = ChangeLog(database)
         self.fetches = FetchLog(database)
         self.pages = PageStore(database)
+        self.tags = TagStore(database)
         self.vectors = VectorStore(database)
 
     @classmethod

@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 
 #: The newest migration; a test holds it against the migrations themselves.
-HEAD = "0003"
+HEAD = "0004"
 
 metadata = MetaData(
     naming_convention={
@@ -174,6 +174,28 @@ identities = Table(
     Column("key", String(48), primary_key=True),
     Column("article_id", ForeignKey("articles.id"), primary_key=True),
     Index("ix_identities_article_id", "article_id"),
+)
+
+#: What articles are tagged with: all spellings of one tag are one.
+tags = Table(
+    "tags",
+    metadata,
+    Column("id", Number, primary_key=True, autoincrement=True),
+    # A digest of its `retrieval.filter.name_key`, which may be too long for an index.
+    Column("key", String(32), nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+)
+
+#: Which articles carry a tag, in the order of `/latest`, without withdrawn ones: found from
+#: `articles.tags` whenever an article is written, and moved along with it.
+tagged = Table(
+    "tagged",
+    metadata,
+    Column("article_id", ForeignKey("articles.id"), primary_key=True),
+    Column("tag_id", ForeignKey("tags.id"), primary_key=True),
+    Column("ranked_at", Moment, nullable=False),
+    Column("rank", Integer, nullable=False),
+    Index("ix_tagged_order", "tag_id", "ranked_at", "rank", "article_id"),
 )
 
 excerpts = Table(

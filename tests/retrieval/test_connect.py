@@ -73,7 +73,7 @@ def test_head_is_the_newest_migration_and_there_is_one() -> None:
     assert ScriptDirectory.from_config(migrations()).get_heads() == [HEAD]
 
 
-@pytest.mark.parametrize("revision", ["0001", "0002"])
+@pytest.mark.parametrize("revision", ["0001", "0002", "0003"])
 def test_an_archive_of_an_older_release_becomes_one_of_this(tmp_path: Path, revision: str) -> None:
     path = tmp_path / "a.sqlite3"
     config = migrations()

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
-from sqlalchemy import event
-from sqlalchemy.dialects import postgresql
 
 from retrieval.archive.opening import Archive
 from retrieval.article import Draft
@@ -187,15 +184,35 @@ def test_rows_in_many_portions_all_count(archive: Archive) -> None:
     assert len(archive.articles.matching(Filter(not_tags=("x",)), 10_000)) == 2_495
 
 
-def test_the_statements_are_ones_that_postgresql_understands(shared: Archive) -> None:
-    """No function that only SQLite has, no JSON compared, which PostgreSQL refuses."""
-    statements = []
-    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy types it no further
+def test_pages_follow_each_other(tagged: Archive) -> None:
+    for asked, names in (("tag:llm", ["mid"]), ("", ["mid", "bare", "old"]), ("-tag:c#", ["mid"])):
+        wanted = parse(asked).filter
+        there = [a.opening.split()[0] for a in tagged.articles.newest(wanted, 3, 1)]
+        assert there[: len(names)] == names
+        assert tagged.articles.newest(wanted, 3, 4) == []
 
-    def heard(_connection: object, clause: Any, *_: object) -> None:
-        statements.append(str(clause.compile(dialect=dialect)))
 
-    event.listen(shared._database.engine, "before_execute", heard)
-    shared.articles.matching(parse("tag:a -tag:b source:third -source:y after:2020").filter, 5)
-    assert "CAST(articles.tags AS TEXT)" in statements[-1]
-    assert "json" not in statements[-1].lower()
+@pytest.fixture
+def on_postgresql(postgres: Callable[[], str]) -> Iterator[Archive]:
+    archive = Archive.open(postgres())
+    yield archive
+    archive.close()
+
+
+def test_postgresql_tells_the_same(on_postgresql: Archive) -> None:
+    both = draft("both", day(3), ["a", "C#"])
+    gather(on_postgresql, "x", draft("new", day(4), ["A", "b"]), both)
+    gather(on_postgresql, "third", both, draft("old", day(1), ["a"]))
+    for asked, names in (
+        ("tag:a", ["new", "both", "old"]),
+        ("tag:a -tag:b", ["both", "old"]),
+        ("tag:a tag:c#", ["both"]),
+        ("tag:a source:third -source:y after:2020", ["both", "old"]),
+        ("-tag:b -source:x after:2020", ["old"]),
+    ):
+        assert matching(on_postgresql, asked) == names
+    counted = on_postgresql.tags.most_frequent(9)
+    assert {tag.name: tag.articles for tag in counted.tags} == {"A": 3, "C#": 1, "b": 1}
+    assert counted.tags[0].name == "A"
+    assert on_postgresql.articles.random(0.999999) is not None
+    assert on_postgresql.articles.by_link("https://nowhere.example/x") is None
