@@ -33,6 +33,10 @@ STRICTNESS = "strict"  # subscription id, the strictness wanted
 LIST = "list"  # place id, page from 0
 PAGE = "page"  # place id, one of PAGES
 SET = "set"  # place id, a setting, its values: read it with `change_of`
+NEWEST = "newest"  # how many, how many newer ones not, marks of tags and sources: `bot.listings`
+TAGS = "tags"  # how many more frequent ones not
+TAG = "tag"  # its mark
+EXAMPLE = "example"  # a question: `bot.deep_links`
 
 MAIN = "main"
 PAGES = (MAIN, "rhythm", "hour", "weekday", "quiet", "zone")
@@ -145,10 +149,10 @@ def notice_keyboard(
     return _keyboard(
         [
             [
-                _button(wording.say("button-ask"), ASK, article_id),
-                _button(wording.say("button-like"), LIKE, article_id),
+                button(wording.say("button-ask"), ASK, article_id),
+                button(wording.say("button-like"), LIKE, article_id),
             ],
-            [_button(wording.say("button-stop"), STOP, article_id)],
+            [button(wording.say("button-stop"), STOP, article_id)],
         ]
     )
 
@@ -164,15 +168,15 @@ def subscriptions_keyboard(
         return None
     first = page_start(len(subscriptions), page)
     rows = [
-        [_button(f"✕ {described(one.wish, wording)}", REMOVE, one.id)]
+        [button(f"✕ {described(one.wish, wording)}", REMOVE, one.id)]
         for one in subscriptions[first : first + ON_A_PAGE]
     ]
     place, page = subscriptions[0].place_id, first // ON_A_PAGE
     turning = []
     if page > 0:
-        turning.append(_button(wording.say("button-back"), LIST, place, page - 1))
+        turning.append(button(wording.say("button-back"), LIST, place, page - 1))
     if first + ON_A_PAGE < len(subscriptions):
-        turning.append(_button(wording.say("button-next"), LIST, place, page + 1))
+        turning.append(button(wording.say("button-next"), LIST, place, page + 1))
     return _keyboard([*rows, turning])
 
 
@@ -182,11 +186,11 @@ def strictness_keyboard(subscription: Subscription, wording: Wording) -> InlineK
     turning = []
     if strictness > LOOSEST:
         looser = wording.say("button-looser")
-        turning.append(_button(looser, STRICTNESS, subscription.id, strictness - 1))
+        turning.append(button(looser, STRICTNESS, subscription.id, strictness - 1))
     if strictness < STRICTEST:
         stricter = wording.say("button-stricter")
-        turning.append(_button(stricter, STRICTNESS, subscription.id, strictness + 1))
-    return _keyboard([turning, [_button(wording.say("button-remove"), REMOVE, subscription.id)]])
+        turning.append(button(stricter, STRICTNESS, subscription.id, strictness + 1))
+    return _keyboard([turning, [button(wording.say("button-remove"), REMOVE, subscription.id)]])
 
 
 def settings_keyboard(place: Place, wording: Wording, page: str = MAIN) -> InlineKeyboardMarkup:
@@ -214,7 +218,7 @@ def zone_keyboard(
         city = zone if usual is None else wording.say(f"city-{city_of(zone)}")
         value = zone if usual is None else usual
         buttons.append(_choice(city, place.zone == zone, place, "zone", value))
-    return _keyboard([*_in_rows(buttons, 3), _back(place, wording)])
+    return _keyboard([*in_rows(buttons, 3), _back(place, wording)])
 
 
 def _is_zone(name: str) -> bool:
@@ -232,7 +236,7 @@ def city_of(zone: str) -> str:
 
 def _main(place: Place, wording: Wording) -> list[list[InlineKeyboardButton]]:
     def page(label: str, name: str) -> InlineKeyboardButton:
-        return _button(label, PAGE, place.id, name)
+        return button(label, PAGE, place.id, name)
 
     digest = [page(wording.say("button-rhythm"), "rhythm")]
     if place.rhythm is Rhythm.WEEKLY:
@@ -246,10 +250,10 @@ def _main(place: Place, wording: Wording) -> list[list[InlineKeyboardButton]]:
         digest,
         [page(wording.say("button-quiet"), "quiet"), page(wording.say("button-zone"), "zone")],
         [
-            _button(silent, SET, place.id, "silent", not place.silent),
-            _button(preview, SET, place.id, "preview", not place.preview),
+            button(silent, SET, place.id, "silent", not place.silent),
+            button(preview, SET, place.id, "preview", not place.preview),
         ],
-        [_button(paused, SET, place.id, "paused", not place.paused)],
+        [button(paused, SET, place.id, "paused", not place.paused)],
     ]
 
 
@@ -269,7 +273,7 @@ def _hours(place: Place, _: Wording) -> list[list[InlineKeyboardButton]]:
     hours = [
         _choice(clock(60 * hour), place.hour == hour, place, "hour", hour) for hour in range(24)
     ]
-    return _in_rows(hours, 6)
+    return in_rows(hours, 6)
 
 
 def _weekdays(place: Place, wording: Wording) -> list[list[InlineKeyboardButton]]:
@@ -277,7 +281,7 @@ def _weekdays(place: Place, wording: Wording) -> list[list[InlineKeyboardButton]
         _choice(wording.say(f"day-{name}"), place.weekday == day, place, "weekday", day)
         for day, name in enumerate(WEEKDAYS)
     ]
-    return _in_rows(days, 2)
+    return in_rows(days, 2)
 
 
 def _quiet(place: Place, wording: Wording) -> list[list[InlineKeyboardButton]]:
@@ -287,26 +291,28 @@ def _quiet(place: Place, wording: Wording) -> list[list[InlineKeyboardButton]]:
         for begin, end in ((60 * begin, 60 * end) for begin, end in USUAL_QUIET)
     ]
     never = _choice(wording.say("button-never-quiet"), chosen == (None, None), place, "quiet")
-    return [*_in_rows(ranges, 2), [never]]
+    return [*in_rows(ranges, 2), [never]]
 
 
 def _back(place: Place, wording: Wording) -> list[InlineKeyboardButton]:
-    return [_button(wording.say("button-back"), PAGE, place.id, MAIN)]
+    return [button(wording.say("button-back"), PAGE, place.id, MAIN)]
 
 
 def _choice(
     label: str, chosen: bool, place: Place, setting: str, *values: int | str
 ) -> InlineKeyboardButton:
-    return _button(f"✓ {label}" if chosen else label, SET, place.id, setting, *values)
+    return button(f"✓ {label}" if chosen else label, SET, place.id, setting, *values)
 
 
-def _button(label: str, kind: str, *values: int | str) -> InlineKeyboardButton:
+def button(label: str, kind: str, *values: int | str) -> InlineKeyboardButton:
+    """A button of a kind above; a long label is cut. Raises `ValueError` as `pack` does."""
     return InlineKeyboardButton(shortened(label, LONGEST_LABEL), callback_data=pack(kind, *values))
 
 
-def _in_rows(
+def in_rows(
     buttons: Sequence[InlineKeyboardButton], width: int
 ) -> list[list[InlineKeyboardButton]]:
+    """The buttons in their order, at most `width` of them in a row."""
     return [list(buttons[start : start + width]) for start in range(0, len(buttons), width)]
 
 
