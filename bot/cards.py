@@ -11,6 +11,7 @@ from datetime import UTC, tzinfo
 
 from bot.cutting import EDGES, blank, fits, narrowed, pack, shortened
 from bot.markup import Text, bold, clean, link, quote, text
+from bot.passages import excerpt, passage, plain_passage
 from bot.wording import Wording
 from retrieval.article import Article
 from retrieval.search.answer import Answer, Hit
@@ -24,29 +25,36 @@ LONGEST_TAG = 40
 LONGEST_FURTHER = 300  # characters of a further passage of the same article
 OPENING_COLUMNS = 84  # two lines on a phone; a Chinese character takes two columns
 
-_FENCE = re.compile(r"^ {0,3}`{3,}[^`\s]*[ \t]*(?:\n|\Z)", re.MULTILINE)
 _HEADING_MARK = re.compile(r"^#{1,6} +", re.MULTILINE)
 
 
 def answer_parts(answer: Answer, wording: Wording) -> list[Text]:
     """The best hits as cards, or one honest sentence where nothing is relevant.
 
-    Further passages of an article are shown as far as one message holds them all.
+    Where nothing can be unfolded later: excerpts are whole, in as many messages as that takes.
     """
     if answer.newest:
         newest = [hit.article for hit in answer.shown(SHOWN_NEWEST)]
         return listed_parts(wording.say("filtered-heading", count=len(newest)), newest)
     hits = answer.shown(SHOWN_HITS)
     if not hits:
-        return _refusal([hit.article for hit in answer.hits[:SHOWN_HITS]], wording)
+        return refusal_parts([hit.article for hit in answer.hits[:SHOWN_HITS]], wording)
     cards = [_hit_card(number, hit) for number, hit in enumerate(hits, 1)]
-    for place, hit in enumerate(hits):
-        fuller = [*cards]
-        for further in _further(hit, wording):
-            fuller[place] = lines(fuller[place], further)
+    return pack(with_further(cards, [hit.more for hit in hits], wording))
+
+
+def with_further(
+    cards: Sequence[Text], further: Sequence[Sequence[str]], wording: Wording
+) -> list[Text]:
+    """The cards, each with further passages of its article as far as one message holds them all."""
+    filled = [*cards]
+    for place, passages in enumerate(further):
+        fuller = [*filled]
+        for lower in _further(passages, wording):
+            fuller[place] = lines(fuller[place], lower)
             if len(parts := pack(fuller)) == 1 and fits(parts[0]):
-                cards[place] = fuller[place]
-    return pack(cards)
+                filled[place] = fuller[place]
+    return filled
 
 
 def latest_parts(articles: Sequence[Article], wording: Wording) -> list[Text]:
@@ -64,24 +72,32 @@ def sentence(said: str) -> list[Text]:
 def listed_parts(heading: str, articles: Sequence[Article]) -> list[Text]:
     """The articles in the order given below a heading, each with its first words."""
     return pack(
-        (bold(heading), *(_article_card(number, each) for number, each in enumerate(articles, 1)))
+        (bold(heading), *(article_card(number, each) for number, each in enumerate(articles, 1)))
     )
 
 
-def _refusal(nearest: Sequence[Article], wording: Wording) -> list[Text]:
+def refusal_parts(
+    nearest: Sequence[Article], wording: Wording, said: str | None = None
+) -> list[Text]:
     """Nothing found; the nearest titles are offered as such, without a link or a number."""
-    nothing = text(wording.say("nothing-found"))
+    nothing = text(said or wording.say("nothing-found"))
     if not nearest:
         return pack((nothing,))
     titles = [text(f"• {title(article)}") for article in nearest]
     return pack((nothing, lines(text(wording.say("nearest-heading")), *titles)))
 
 
+def hit_card(number: int, article: Article, shown: Text) -> Text:
+    """An article that answers, and what is shown of the excerpt that does."""
+    quoted = quote(shown, expandable=len(shown.plain) > FOLDED_FROM)
+    return lines(_headline(number, article), meta(article), quoted)
+
+
 def _hit_card(number: int, hit: Hit) -> Text:
-    return lines(_headline(number, hit.article), meta(hit.article), _excerpt(hit))
+    return hit_card(number, hit.article, passage(hit.excerpt, hit.highlight))
 
 
-def _article_card(number: int, article: Article) -> Text:
+def article_card(number: int, article: Article) -> Text:
     return lines(_headline(number, article), meta(article), text(_opening(article)))
 
 
@@ -117,23 +133,11 @@ def day(article: Article, zone: tzinfo = UTC) -> str:
         return article.published.date().isoformat()
 
 
-def _excerpt(hit: Hit) -> Text:
-    excerpt = _passage(hit.excerpt) or clean(hit.excerpt).strip()
-    highlight = _passage(hit.highlight)
-    before, found, after = excerpt.partition(highlight) if highlight else (excerpt, "", "")
-    return quote(before, bold(found), after, expandable=len(excerpt) > FOLDED_FROM)
-
-
-def _further(hit: Hit, wording: Wording) -> list[Text]:
+def _further(passages: Sequence[str], wording: Wording) -> list[Text]:
     """The article's other passages that answer too, the first below a line that says so."""
-    passages = [shortened(_passage(words), LONGEST_FURTHER) for words in hit.more]
-    quotes = [quote(words, expandable=True) for words in passages if words]
+    shown = [excerpt(words, "", LONGEST_FURTHER).text for words in passages]
+    quotes = [quote(each, expandable=True) for each in shown if each.plain.strip()]
     return [lines(text(wording.say("further-passages")), quotes[0]), *quotes[1:]] if quotes else []
-
-
-def _passage(words: str) -> str:
-    """An excerpt as people read it: without the lines that only fence code."""
-    return re.sub(r"\n{3,}", "\n\n", _FENCE.sub("", clean(words))).strip()
 
 
 def _opening(article: Article) -> str:
@@ -141,7 +145,7 @@ def _opening(article: Article) -> str:
 
     Where a source gives no titles, the title is the text's first clause.
     """
-    opening = one_line(_HEADING_MARK.sub("", _passage(article.opening)))
+    opening = one_line(_HEADING_MARK.sub("", plain_passage(article.opening)))
     name = one_line(article.title).rstrip(EDGES)
     if name and opening.casefold().startswith(name.casefold()):
         opening = opening[len(name) :].lstrip(EDGES)

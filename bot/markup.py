@@ -60,6 +60,7 @@ class Span:
     italic: bool = False
     link: str | None = None
     quote: Quote | None = None
+    code: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "text", clean(self.text))
@@ -69,6 +70,9 @@ class Span:
         """Opening and closing tags, outermost first."""
         if self.quote is not None:
             yield self.quote.value, "</blockquote>"
+        if self.code:  # Telegram allows nothing inside
+            yield "<pre>", "</pre>"
+            return
         if self.link is not None:
             yield f'<a href="{html.escape(self.link)}">', "</a>"
         if self.bold:
@@ -157,6 +161,11 @@ def italic(*parts: str | Text) -> Text:
 def link(url: str | None, *parts: str | Text) -> Text:
     """The parts as a link, or as they are where `url` is not a web address."""
     return Text(tuple(replace(span, link=url) for span in text(*parts).spans))
+
+
+def code(*parts: str | Text) -> Text:
+    """The parts as a block of code, with no other look."""
+    return Text(tuple(replace(span, code=True) for span in text(*parts).spans))
 
 
 def quote(*parts: str | Text, expandable: bool = False) -> Text:

@@ -54,7 +54,8 @@ class Hit:
     so) that tells most, or just the first where a hit is neither relevant nor among the first
     three; `score` orders hits of one answer and means nothing across answers. `relevant` tells
     whether this hit alone would make an answer: below a right first one there is often only noise.
-    `more` are further excerpts of the article that answer too, best first.
+    `more` are further excerpts of the article that answer too, best first. `ordinal` and
+    `more_ordinals` are their places in the article.
     `evidence` is None where nothing was asked but filters.
     """
 
@@ -65,6 +66,18 @@ class Hit:
     relevant: bool = True
     more: tuple[str, ...] = ()
     evidence: Evidence | None = None
+    ordinal: int = 0
+    more_ordinals: tuple[int, ...] = ()
+
+    @property
+    def excerpt_id(self) -> str:
+        """What the excerpt goes by in the archive; see `retrieval.article.Excerpt`."""
+        return f"{self.article.id}:{self.ordinal}"
+
+    @property
+    def more_ids(self) -> tuple[str, ...]:
+        """The same of the further excerpts."""
+        return tuple(f"{self.article.id}:{ordinal}" for ordinal in self.more_ordinals)
 
 
 @dataclass(frozen=True, slots=True)

@@ -364,6 +364,12 @@ class Answerer:
             relevant = self._relevant(question, told)
             text = first.passage.excerpt.text
             looked_at = relevant or place <= _HIGHLIGHTED
+            more = [
+                other.passage.excerpt
+                for other in others
+                if tells_itself(other.passage.excerpt, words, first.scored.coverage)
+                and self._relevant(question, evidence(other, behind))
+            ][:_MORE]
             hits.append(
                 Hit(
                     article=first.article,
@@ -371,13 +377,10 @@ class Answerer:
                     highlight=most_telling(text, words) if looked_at else first_sentence(text),
                     score=first.scored.score,
                     relevant=relevant,
-                    more=tuple(
-                        other.passage.excerpt.text
-                        for other in others
-                        if tells_itself(other.passage.excerpt, words, first.scored.coverage)
-                        and self._relevant(question, evidence(other, behind))
-                    )[:_MORE],
+                    more=tuple(excerpt.text for excerpt in more),
                     evidence=told,
+                    ordinal=first.passage.excerpt.ordinal,
+                    more_ordinals=tuple(excerpt.ordinal for excerpt in more),
                 )
             )
         return no_less_sure(hits, self._threshold) if self._reranker else hits

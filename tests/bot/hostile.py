@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from bot.markup import Text, bold, italic, link, quote, text
+from bot.markup import Text, bold, code, italic, link, quote, text
 
 FAMILY = "👨‍👩‍👧‍👦"
 SCOTLAND = "🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f"
@@ -45,6 +45,8 @@ def texts(draw: st.DrawFn, pieces: int = 8) -> Text:
             lambda piece: link("https://blog.example/?a=1&b=2", piece),
             lambda piece: bold(link('https://blog.example/"', piece)),
             quote,
+            code,
+            lambda piece: quote(code(piece), piece),
             lambda piece: quote(bold(piece), piece, expandable=True),
         ]
     )

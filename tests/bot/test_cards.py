@@ -268,17 +268,20 @@ CODE = "安装\n先装依赖:\n\n```bash\npip install x\n```\n\n然后运行。"
 @pytest.mark.parametrize(
     ("highlight", "shown"),
     [
-        ("pip install x", "安装\n先装依赖:\n\n<b>pip install x</b>\n\n然后运行。"),
+        ("然后运行。", "\n先装依赖:\n\n<pre>pip install x</pre>\n\n<b>然后运行。</b>"),
+        ("pip install x", "\n先装依赖:\n\n<pre>pip install x</pre>\n\n然后运行。"),
         (
             "pip install x\n```\n\n然后运行。",
-            "安装\n先装依赖:\n\n<b>pip install x\n\n然后运行。</b>",
+            "\n先装依赖:\n\n<pre>pip install x</pre><b>\n\n然后运行。</b>",
         ),
-        ("```bash\npip install x", "安装\n先装依赖:\n\n<b>pip install x</b>\n\n然后运行。"),
+        ("```bash\npip install x", "\n先装依赖:\n\n<pre>pip install x</pre>\n\n然后运行。"),
     ],
 )
-def test_people_see_code_without_its_fences(highlight: str, shown: str) -> None:
+def test_people_see_code_as_code_and_headings_in_bold(highlight: str, shown: str) -> None:
     found = hit(article(), excerpt=CODE, highlight=highlight)
-    assert f"<blockquote>{shown}</blockquote>" in only(answer_parts(answer(found), wording))
+    assert f"<blockquote><b>安装</b>{shown}</blockquote>" in only(
+        answer_parts(answer(found), wording)
+    )
 
 
 def test_an_opening_shows_neither_fences_nor_heading_marks() -> None:

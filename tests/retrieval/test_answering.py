@@ -190,6 +190,9 @@ def test_several_excerpts_of_one_article_are_one_hit(
     first = answer.hits[0]
     assert len(first.more) == 1
     both = [first.excerpt, *first.more]
+    ids = [first.excerpt_id, *first.more_ids]
+    named = shelf.archive.articles.excerpts(ids)
+    assert [named[own][0].excerpt.text for own in ids] == both
     assert sorted(sentence in text for text in both for sentence in (telling, again)) == [
         False,
         False,
