@@ -21,7 +21,7 @@ from tests.telegram_server import TOKEN
 class Home:
     """A folder with the bot's settings and data, and the processes that use it."""
 
-    def __init__(self, folder: Path, feed: str, telegram: str, code: str = REAL) -> None:
+    def __init__(self, folder: Path, telegram: str, config: str, code: str = REAL) -> None:
         self.folder = folder
         self.data = folder / "data"
         self.log = folder / "log.txt"
@@ -29,16 +29,7 @@ class Home:
         self._code = code
         self._process: subprocess.Popen[bytes] | None = None
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / "archive-bot.toml").write_text(
-            'data_dir = "data"\n'
-            "[fetch]\nallow_private = true\npause = 0\n"
-            "[index]\nfollow_interval = 0.2\n"
-            "[gather]\ninterval = 1\n"
-            "[telegram]\nrate = 1000\n"
-            "[notify]\nburst = 1000\ninterval = 0.2\n"
-            f'[[sources]]\nkind = "feed"\nname = "news"\nurl = "{feed}"\n',
-            encoding="utf-8",
-        )
+        (folder / "archive-bot.toml").write_text(f'data_dir = "data"\n{config}', encoding="utf-8")
 
     def start(self) -> None:
         """Start the bot; what it logs is added to the log of those before it."""
@@ -48,6 +39,11 @@ class Home:
     @property
     def lives(self) -> bool:
         return self._process is not None and self._process.poll() is None
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
 
     def kill(self) -> None:
         """SIGKILL, to it and whatever it has started."""
