@@ -5,9 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 from retrieval.index.lexical import WeightedWord
 from retrieval.search.fusion import Scored
+
+#: One, or many at once.
+Cosine = TypeVar("Cosine", float, NDArray[np.float64])
 
 #: How many passages the calibration's own chance cosine counts for: it steadies the mean of an
 #: archive of a few articles.
@@ -104,7 +111,7 @@ FITTED = Model(
 )
 
 
-def above_chance(cosine: float, mean: float, passages: int, calibration: Calibration) -> float:
+def above_chance(cosine: Cosine, mean: Cosine, passages: int, calibration: Calibration) -> Cosine:
     """How far a cosine stands above what chance gives this question in this archive.
 
     `mean` is that of the question's cosines to all `passages` passages, the one judged among them,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +23,7 @@ from retrieval.search.about import THRESHOLDS, Signals, passes, probability
 from retrieval.search.candidates import article_of
 from retrieval.search.confidence import above_chance, calibration_of
 from retrieval.search.dictionary import Dictionary
-from retrieval.search.fields import Fields, Named, fields
+from retrieval.search.fields import Named, fields
 from retrieval.search.found import opening_terms
 from retrieval.search.fusion import Coverage
 from retrieval.search.remembered import QueryVectors, Vector
@@ -49,6 +51,7 @@ class _Articles:
     ids: tuple[str, ...]
     sketches: Sketches
     owners: NDArray[np.intp]  # of each passage its article's place in `ids`
+    told: NDArray[np.float64]  # see `Fields.told`
 
     @property
     def passages(self) -> int:
@@ -72,9 +75,7 @@ class TopicJudge:
         `IndexDamaged`, after which the follower's next catching up mends the index.
         """
         there = self._archive.articles.by_id(article_ids)
-        judged, lacking = self._judge(topics, there)
-        if lacking:
-            raise IndexNotReady(f"{len(lacking)} of {len(there)} articles are not indexed yet")
+        judged = self._judge(topics, there, every=True)
         return [
             dict(zip(ids, probability(signals).tolist(), strict=True)) for ids, signals in judged
         ]
@@ -83,7 +84,7 @@ class TopicJudge:
         self, topics: Sequence[str], article_ids: Sequence[str]
     ) -> list[tuple[tuple[str, ...], Signals]]:
         """For each topic the articles' ids and what tells of them. Raises as `judge`."""
-        return self._judge(topics, self._archive.articles.by_id(article_ids))[0]
+        return self._judge(topics, self._archive.articles.by_id(article_ids), every=True)
 
     def recent(self, topic: str, strictness: int, limit: int, over: int = 200) -> list[Article]:
         """Of the newest `over` articles those that pass, newest first, at most `limit`.
@@ -92,73 +93,74 @@ class TopicJudge:
         otherwise as `judge`.
         """
         newest = {article.id: article for article in self._archive.articles.latest(over)}
-        ((ids, signals),), _ = self._judge([topic], newest)
+        ((ids, signals),) = self._judge([topic], newest, every=False)
         sure = dict(zip(ids, probability(signals).tolist(), strict=True))
         about = [own for own in newest if own in sure and passes(sure[own], strictness)]
         return [newest[own] for own in about[:limit]]
 
     def _judge(
-        self, topics: Sequence[str], there: Mapping[str, Article]
-    ) -> tuple[list[tuple[tuple[str, ...], Signals]], set[str]]:
-        """The signals, and the ids of articles that the index has not as they are now."""
+        self, topics: Sequence[str], there: Mapping[str, Article], *, every: bool
+    ) -> list[tuple[tuple[str, ...], Signals]]:
+        """The signals of the articles that the index has, or, if asked so, of `every` one."""
         vectors = self._vectors.of(topics)
-        known = fields()
         most = sum(self._archive.articles.most_excerpts(there).values())
-        lacking: set[str] = set()
         judged: list[tuple[tuple[str, ...], Signals]] = []
         try:
-            for step in chunked(list(zip(topics, vectors, strict=True)), _STEP):
+            with self._follower.searching() as index:
+                articles, lacking = _laid_out(index, there, most)
+            if every and lacking:
+                raise IndexNotReady(f"{len(lacking)} of {len(there)} articles are not indexed yet")
+            for step in chunked(zip(topics, vectors, strict=True), _STEP):
                 with self._follower.searching() as index:
-                    articles, lacking = _laid_out(index, there, most)
-                    judged.extend(self._signals(index, known, step, articles))
+                    signals = self._signals(index, step, articles)
+                judged.extend((articles.ids, one) for one in signals)
         except IndexDamaged as error:
             self._follower.distrust(str(error))
             raise
-        if not topics:
-            with self._follower.searching():
-                pass  # raises as for any topic while there is no index
-        return judged, lacking
+        return judged
 
     def _signals(
-        self,
-        index: OpenIndex,
-        known: Fields,
-        topics: Sequence[tuple[str, Vector]],
-        articles: _Articles,
-    ) -> list[tuple[tuple[str, ...], Signals]]:
-        named = [known.named(topic) for topic, _ in topics]
+        self, index: OpenIndex, topics: Sequence[tuple[str, Vector]], articles: _Articles
+    ) -> list[Signals]:
+        named = [_named(topic) for topic, _ in topics]
         asked = [
-            words_of(text, index, self._dictionary)
+            words_of(text, index, self._dictionary) if text else []
             for (topic, _), one in zip(topics, named, strict=True)
             for text in (topic, one.rest)
         ]
         weighed = index.words.weigh([word for words in asked for word in words])
-        belonging = index.words.weigh(known.words)
-        values = Coverage([*belonging, *weighed], articles.sketches).values()
-        values /= index.words.rarest()
-        worth = np.array([word.weight for word in weighed]) / index.words.rarest()
-        share = np.array([word.word.share for word in weighed])
-        end, first = articles.passages, len(belonging)
-        told = known.told(values[:end, :first])
-        most = told.max(axis=1, initial=0.0) + _NO_SUBJECT
-        found = []
+        share = np.array([word.word.share for word in weighed]) / index.words.rarest()
+        worth = share * np.array([word.weight for word in weighed])
+        values = Coverage(weighed, articles.sketches).values() * share
+        end = articles.passages
         ends = np.cumsum([0, *map(len, asked)])
-        for number, ((_, vector), one) in enumerate(zip(topics, named, strict=True)):
-            start, middle, stop = ends[2 * number : 2 * number + 3]
-            held = values[:, first + start : first + middle] @ share[start:middle]
-            rest = worth[middle:stop] - values[:end, first + middle : first + stop]
-            field = _evidence(one, told)
-            signals = Signals(
+        held = np.stack([values[:, a:b].sum(axis=1) for a, b in pairwise(ends)], axis=1)
+        whole = np.array([worth[a:b].sum() for a, b in pairwise(ends)])
+        field = np.stack([_evidence(one, articles.told) for one in named], axis=1)
+        most = articles.told.max(axis=1, initial=0.0) + _NO_SUBJECT
+        above = _above(index, [vector for _, vector in topics], articles)
+        told, lacking = held[:end, ::2], whole[1::2] - held[:end, 1::2]
+        best = [
+            _best(signal, articles) for signal in (above, told, field, field / most[:, np.newaxis])
+        ]
+        least = -_best(-lacking, articles)
+        return [
+            Signals(
                 known=bool(one.parts),
-                above=_best(_above(index, vector, articles), articles),
-                told=_best(held[:end], articles),
-                opening=held[end:],
-                field=_best(field, articles),
-                share=_best(field / most, articles),
-                lacking=-_best(-(rest @ share[middle:stop]), articles),
+                above=best[0][:, number],
+                told=best[1][:, number],
+                opening=held[end:, 2 * number],
+                field=best[2][:, number],
+                share=best[3][:, number],
+                lacking=np.maximum(least[:, number], 0.0),
             )
-            found.append((articles.ids, signals))
-        return found
+            for number, one in enumerate(named)
+        ]
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _named(topic: str) -> Named:
+    return fields().named(topic)
 
 
 def _laid_out(
@@ -186,7 +188,10 @@ def _laid_out(
     }
     places = {article: place for place, article in enumerate(kept)}
     owners = np.array([places[article_of(passage)] for passage in passages], np.intp)
-    return _Articles(kept, sketches, owners), lacking | stale
+    known = fields()
+    values = Coverage(index.words.weigh(known.words), sketches).values()[: len(passages)]
+    told = known.told(values / index.words.rarest())
+    return _Articles(kept, sketches, owners, told), lacking | stale
 
 
 def _opening(article: Article, dimension: int) -> bytes:
@@ -195,18 +200,19 @@ def _opening(article: Article, dimension: int) -> bytes:
     return sketch("", terms, 0.0, np.zeros(dimension, np.float32))
 
 
-def _above(index: OpenIndex, query: Vector, articles: _Articles) -> NDArray[np.float64]:
-    """How far each passage's cosine stands above chance, in e5's cosines."""
-    if not len(query):
-        return np.zeros(articles.passages)
+def _above(index: OpenIndex, queries: Sequence[Vector], articles: _Articles) -> NDArray[np.float64]:
+    """How far each passage's cosine to each topic stands above chance, in e5's cosines."""
     calibration = calibration_of(index.embedder.model)
     vectors = articles.sketches.vectors[: articles.passages]
     shares = articles.sketches.shares[: articles.passages]
-    cosines = vectors @ query - index.moments.language_bonus(query, shares)
-    chance, count = index.moments.chance(query), index.moments.count
-    return calibration.unit * np.array(
-        [above_chance(cosine, chance, count, calibration) for cosine in cosines.tolist()]
-    )
+    found = np.zeros((articles.passages, len(queries)))
+    for number, query in enumerate(queries):
+        if len(query):  # an empty topic has none
+            cosines = vectors @ query - index.moments.language_bonus(query, shares)
+            chance = np.full(len(cosines), index.moments.chance(query))
+            above = above_chance(cosines, chance, index.moments.count, calibration)
+            found[:, number] = calibration.unit * above
+    return found
 
 
 def _evidence(named: Named, told: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -223,9 +229,9 @@ def _evidence(named: Named, told: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _best(values: NDArray[np.float64], articles: _Articles) -> NDArray[np.float64]:
-    """Of the passages' values each article's: the mean of its best, shape (articles,)."""
-    found = np.zeros(len(articles.ids))
+    """Of the passages' values each article's, the mean of its best: (articles, topics)."""
+    found = np.zeros((len(articles.ids), values.shape[1]))
     for place in range(len(articles.ids)):
-        own = np.sort(values[articles.owners == place])[::-1][:_BEST]
-        found[place] = own.mean()
+        own = values[articles.owners == place]
+        found[place] = own[0] if len(own) == 1 else np.sort(own, axis=0)[-_BEST:].mean(axis=0)
     return found
