@@ -8,7 +8,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from bot.ledger.readiness import work_out
-from bot.ledger.records import State
+from bot.ledger.records import MOST_UNKNOWN, State
 from bot.ledger.schema import (
     answers,
     chats,
@@ -177,6 +177,9 @@ def _merge_deliveries(
             connection.execute(delete(deliveries).where(deliveries.c.id == goes.id))
             values["reasons"] = tuple(dict.fromkeys((*wished(row), *wished(twin))))
             values["unknown"] = max(row.unknown, twin.unknown)
+            if stays.state in (State.WAITING.value, State.SENDING.value):
+                # One that was given up is wished once more: it may have come already.
+                values["unknown"] = min(values["unknown"], MOST_UNKNOWN - 1)
         connection.execute(update(deliveries).where(deliveries.c.id == stays.id).values(**values))
 
 

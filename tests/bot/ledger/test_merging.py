@@ -98,6 +98,20 @@ def test_places_that_are_in_both_become_one(world: World) -> None:
     assert message is not None, "the new chat's own messages stay what they are"
 
 
+def test_what_was_given_up_in_one_and_waits_in_the_other_is_tried_once_more(world: World) -> None:
+    old, new = world.subscribed(OLD), world.subscribed(NEW)
+    world.record((old, "a"), (new, "a"))
+    (row,) = [claim.rows[0] for claim in world.claim() if claim.place.chat_id == OLD]
+    outbox = world.ledger.outbox
+    for _ in range(2):
+        assert world.begin([row.id])
+        world.ledger.do(outbox.unknowing([row.id], NOW, NOW, "no answer"))
+    world.ledger.subscribers.move(OLD, NEW)
+    (left,) = outbox.due(new.id, NOW, 9)
+    assert left.unknown == 1, "marked: it may have come"
+    assert world.states() == counted(waiting=1)
+
+
 def test_what_was_made_up_for_the_old_place_reaches_the_new(world: World) -> None:
     subscribers = world.ledger.subscribers
     old, new = world.subscribed(OLD), world.subscribed(NEW)
