@@ -5,6 +5,7 @@
     python -m benchmarks.topics --wrong          list what came out wrong
     python -m benchmarks.topics --fit            fit the weights on the development half
     python -m benchmarks.topics --without fields the product without what fields.tsv tells
+    python -m benchmarks.topics --blog FOLDER    over the page snapshots in that folder instead
 
 Each article of the example archive is judged for each topic as if it were new. Tags and words are
 measured beside: tags against the archive's own, words against a list of articles that hold them.
@@ -13,6 +14,7 @@ measured beside: tags against the archive's own, words against a list of article
 from __future__ import annotations
 
 import argparse
+import hashlib
 import tempfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -24,9 +26,12 @@ from numpy.typing import NDArray
 from benchmarks.calibration import fitted
 from benchmarks.questions import example, rows
 from benchmarks.retrieval import Bench, RememberingEmbedder
+from bot.wishes import Wish, parse_wish, wants
+from retrieval.article import Draft
 from retrieval.index.tokens import latin_share
 from retrieval.search.about import THRESHOLDS, Signals, passes, probability
 from retrieval.search.topics import TopicJudge
+from retrieval.sources.snapshot import SnapshotReader
 
 KNOWN = ("above", "told", "opening", "field", "share", "lacking")
 UNKNOWN = ("above", "told", "opening")
@@ -37,7 +42,7 @@ WORDS = "keywords"
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A topic, or a wish for words, with the openings of the texts that it asks for."""
+    """A topic, or a wish for words, with the beginnings of the texts that it asks for."""
 
     text: str
     kind: str
@@ -81,6 +86,36 @@ def golden(split: str, *, words: bool = False) -> list[Topic]:
     ]
 
 
+def over_blog(texts: Sequence[str]) -> list[Topic]:
+    """The topics over the blog: its texts, which are not ours to quote, go by their digests."""
+    known = {hashlib.sha256(text.encode()).hexdigest()[:16]: text for text in texts}
+    return [
+        Topic(row["topic"], row["kind"], row["language"], tuple(known[a] for a in row["articles"]))
+        for row in rows("topics_blog")
+    ]
+
+
+def heard(wishes: Sequence[Topic], drafts: Sequence[Draft]) -> Iterator[str]:
+    """Lines for wishes of words and of tags."""
+    each = []
+    for wish in wishes:
+        asked = parse_wish(wish.text)
+        assert isinstance(asked, Wish), wish.text
+        texts = {draft.text: draft.text for draft in drafts}
+        told = [d.text for d in drafts if wants(asked, d.tags, [d.title or "", d.text])]
+        each.append(tally(told, wanted(wish, texts)))
+    yield f"words ({len(each)} wishes): {sum(each, Tally())}"
+    tags = {tag for draft in drafts for tag in draft.tags}
+    each = [
+        tally(
+            [d.text for d in drafts if wants(Wish(tags=(tag,)), d.tags, [d.text])],
+            [d.text for d in drafts if tag in d.tags],
+        )
+        for tag in sorted(tags)
+    ]
+    yield f"tags ({len(each)}): {sum(each, Tally())}"
+
+
 def tally(announced: Collection[str], wanted: Collection[str]) -> Tally:
     """What came of one topic."""
     both = len(set(announced) & set(wanted))
@@ -89,7 +124,12 @@ def tally(announced: Collection[str], wanted: Collection[str]) -> Tally:
 
 def wanted(topic: Topic, texts: Mapping[str, str]) -> set[str]:
     """The ids of the articles that a topic asks for; `texts` are all by their ids."""
-    return {own for own, text in texts.items() if text.startswith(topic.articles or ("\0",))}
+    return {own for own, text in texts.items() if _is_any(text, topic.articles)}
+
+
+def _is_any(text: str, articles: Sequence[str]) -> bool:
+    """Whether a text, or the first excerpt of one, is one of these, or of these openings."""
+    return any(text.startswith(said) or said.startswith(text) for said in articles)
 
 
 def report(
@@ -193,11 +233,19 @@ def main() -> None:
     parser.add_argument("--fit", action="store_true", help="print the weights that fit")
     parser.add_argument("--without", choices=["fields"])
     parser.add_argument("--keep", type=Path, metavar="FOLDER")
+    parser.add_argument("--blog", type=Path, metavar="FOLDER")
     arguments = parser.parse_args()
-    topics = golden(arguments.split)
+    drafts: Sequence[Draft] = example("example", "all").drafts
+    if arguments.blog:
+        drafts = SnapshotReader(name="pages", folder=arguments.blog).read().drafts
+        topics = over_blog([draft.text for draft in drafts])
+    else:
+        topics = golden(arguments.split)
+        for line in heard(golden(arguments.split, words=True), drafts):
+            print(line)
     embedder = RememberingEmbedder(arguments.keep and arguments.keep / "embeddings.pickle")
     with tempfile.TemporaryDirectory() as home:
-        bench = Bench(Path(home), example("example", "all").drafts, embedder)
+        bench = Bench(Path(home), drafts, embedder)
         ids = bench.archive.articles.ids()
         passages = reversed(bench.archive.articles.passages(ids))
         texts = {one.excerpt.article_id: one.excerpt.text for one in passages}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import sys
 
 import numpy as np
@@ -14,12 +15,15 @@ from benchmarks.topics import (
     Topic,
     fit,
     golden,
+    heard,
     main,
+    over_blog,
     report,
     tally,
     wanted,
     without_fields,
 )
+from retrieval.article import Draft
 from retrieval.search.about import THRESHOLDS, Signals
 
 TEXTS = {"a": "甲文讲索引", "b": "An article on pages", "c": "乙文讲别的"}
@@ -79,6 +83,24 @@ def test_a_report_counts_pairs() -> None:
     assert "en topics, en articles: precision 1.000, recall 1.000" in lines
     assert [line.split(":")[0] for line in lines[-2:]] == ["missed, 0.00", "wrong, 0.95"]
     assert sum(line.startswith("strictness") for line in lines) == len(THRESHOLDS)
+
+
+def test_wishes_for_words_and_tags_are_counted() -> None:
+    drafts = [Draft(text=text, tags=(own,)) for own, text in TEXTS.items()]
+    wishes = [
+        Topic('"索引"', "keywords", "", ("甲文",)),
+        Topic("pages -article", "keywords", "", ("An article",)),
+    ]
+    words, tags = heard(wishes, drafts)
+    assert words == "words (2 wishes): precision 1.000, recall 0.500"
+    assert tags == "tags (3): precision 1.000, recall 1.000"
+
+
+def test_texts_that_are_not_ours_go_by_their_digests(monkeypatch: pytest.MonkeyPatch) -> None:
+    digest = hashlib.sha256(TEXTS["a"].encode()).hexdigest()[:16]
+    row = {"topic": "索引", "kind": "broad", "language": "zh", "articles": [digest]}
+    monkeypatch.setattr("benchmarks.topics.rows", lambda _: [row])
+    assert over_blog([*TEXTS.values()]) == [Topic("索引", "broad", "zh", (TEXTS["a"],))]
 
 
 def test_the_fit_finds_what_tells() -> None:
