@@ -23,7 +23,7 @@ from retrieval.filter import name_key
 
 #: Subscriptions on one page of the list of them.
 ON_A_PAGE = 10
-#: Articles of which a confirmation tells that they would have been announced.
+#: Articles that a confirmation names of those that would have been announced.
 MOST_MATCHES = 5
 LONGEST_LISTED = 120  # characters of a title in a listing
 LONGEST_DESCRIBED = 200  # characters of a wish
@@ -181,7 +181,10 @@ def _would_match(articles: Sequence[Article] | None, wording: Wording) -> Text:
     if not articles:
         return text(wording.say("would-have-matched-none"))
     named = articles[:MOST_MATCHES]
-    heading = text(wording.say("would-have-matched", count=len(named)))
+    if len(articles) > len(named):
+        heading = text(wording.say("would-have-matched-many", count=len(articles)))
+    else:
+        heading = text(wording.say("would-have-matched", count=len(named)))
     return lines(heading, *(text("• ", link(each.link, title(each))) for each in named))
 
 

@@ -39,6 +39,8 @@ _LOOSE_TAG = re.compile(r"(?<!\S)(-?(?:tag|标签|標籤)[:：]) ", re.IGNORECAS
 _LOOSE_FILTER = re.compile(
     r"(?<!\S)-?(?:(?P<source>source|来源|來源)|after|之后|之後|before|之前)[:：]", re.IGNORECASE
 )
+#: Words that name a channel, where no command looks for one.
+_CHANNEL = re.compile(r"@|(?:https?://)?(?:t|telegram)\.me/", re.IGNORECASE)
 _REFUSED = {
     "not_tags": "wish-not-tag",
     **dict.fromkeys(("sources", "not_sources"), "wish-no-source"),
@@ -114,6 +116,7 @@ class Trouble:
     `reason` is `wish-too-long` ($most characters), `wish-too-many` ($most parts), `wish-only-not`
     (nothing but exclusions), `wish-no-subject` (about what?), `wish-no-source` and `wish-no-dates`
     (filters that make no sense for news to come), `wish-not-tag` (tags cannot be excluded),
+    `wish-channel-first` (a channel among the words, or as a link),
     `wish-never` (an excluded $word must stand there), `wish-nothing-said` (signs only), or
     `hours-not-understood`. `values` are the variables of the sentence.
     """
@@ -164,8 +167,10 @@ def parse_wish(words: str) -> Wish | Trouble:
                 subject.append(text)
             elif loose := _LOOSE_FILTER.search(text):
                 return Trouble("wish-no-source" if loose["source"] else "wish-no-dates")
+            elif any(map(_CHANNEL.match, words_of := _words(text))):
+                return Trouble("wish-channel-first")
             else:
-                bare += _words(text)
+                bare += words_of
     return _wish(tags, phrases, bare, excluded, subject, quoted)
 
 

@@ -54,6 +54,10 @@ def handlers(desk: Desk) -> Iterator[Handler]:
             # It left the old group in order to be in the new one.
             await asyncio.to_thread(subscribers.awake, new, datetime.now(UTC))
 
+    async def opened(message: Message) -> None:
+        # A closed topic's place sleeps; those of topics that are still closed fall asleep again.
+        await asyncio.to_thread(subscribers.awake, message.chat_id, datetime.now(UTC))
+
     async def start(message: Message) -> None:
         chat_id = message.chat_id
         async with turns.of(chat_id):
@@ -66,6 +70,7 @@ def handlers(desk: Desk) -> Iterator[Handler]:
 
     yield ChatMemberHandler(membership, ChatMemberHandler.MY_CHAT_MEMBER)
     yield on_message(NEW & filters.StatusUpdate.MIGRATE, migration)
+    yield on_message(NEW & filters.StatusUpdate.FORUM_TOPIC_REOPENED, opened)
     yield on_command("start", start)
 
 

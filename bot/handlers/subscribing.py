@@ -24,15 +24,16 @@ from bot.buttons import (
 )
 from bot.cards import sentence
 from bot.context import Desk, Library
-from bot.handlers import Handler, Turns, on_command
+from bot.handlers import Answering, Handler, Turns, on_command
 from bot.handlers.places import Denied, Target, ensured, place_of_press, target_of
 from bot.handlers.presses import Press, Shown, on_button
 from bot.ledger.records import Place, Subscription
 from bot.markup import text
-from bot.notices import MOST_MATCHES, ON_A_PAGE, confirmation, described, subscriptions_text
+from bot.notices import ON_A_PAGE, confirmation, described, subscriptions_text
 from bot.replies import redraw, reply, show_typing, wording_of
 from bot.typing_action import typing
 from bot.wishes import LOOSEST, STRICTEST, Trouble, Wish, parse_wish
+from bot.wording import Wording
 from retrieval.article import Article
 from retrieval.errors import IndexNotReady, RetrievalError
 
@@ -40,16 +41,16 @@ logger = logging.getLogger(__name__)
 
 #: Subscriptions that one place may have: each costs work for every new article.
 MOST = 50
-#: Articles looked at where a subject is to be found together with words.
-_MOST_COMPARED = 500
+#: More than the newest articles among which the library looks: all that match are counted.
+_MOST_COUNTED = 500
 _ALL = frozenset({"all", "全部", "所有"})
 
 
 def handlers(desk: Desk) -> Iterator[Handler]:
     subscribing = _Subscribing(desk)
     yield on_command("subscribe", subscribing.subscribe)
-    yield on_command("subscriptions", subscribing.show)
-    yield on_command("unsubscribe", subscribing.unsubscribe)
+    yield on_command("subscriptions", subscribing.in_order(subscribing.show))
+    yield on_command("unsubscribe", subscribing.in_order(subscribing.unsubscribe))
     yield on_button({REMOVE}, subscribing.remove, subscribing.turns)
     yield on_button({LIST}, subscribing.turn, subscribing.turns)
     yield on_button({STRICTNESS}, subscribing.adjust, subscribing.turns)
@@ -61,33 +62,53 @@ class _Subscribing:
         self._subscribers = desk.ledger.subscribers
         self.turns = Turns()
 
+    def in_order(self, answering: Answering) -> Answering:
+        """One command of a chat after the other: those that waited for the bot come together."""
+
+        async def in_turn(message: Message) -> None:
+            async with self.turns.of(message.chat_id):
+                await answering(message)
+
+        return in_turn
+
     async def subscribe(self, message: Message) -> None:
         wording = wording_of(message)
-        target = await target_of(message)
-        if isinstance(target, Denied):
-            await reply(message, sentence(target.said))
+        async with self.turns.of(message.chat_id):  # what would match may take its time
+            added = await self._add(message, wording)
+        if added is None:
             return
-        wish = parse_wish(target.words)
-        if isinstance(wish, Trouble):
-            await reply(message, sentence(wording.say(wish.reason, **wish.values)))
-            return
-        async with self.turns.of((target.chat.chat_id, target.topic)):
-            place = await ensured(self._desk, target, message)
-            before = await self._of(place)
-            known = any(each.wish.key == wish.key for each in before)
-            if len(before) >= MOST and not known:
-                await reply(message, sentence(wording.say("too-many-subscriptions", most=MOST)))
-                return
-            since = await self._desk.library.end()
-            subscription, new = await asyncio.to_thread(
-                self._subscribers.add, place.id, wish, since, datetime.now(UTC)
-            )
+        place, subscription, new = added
         async with typing(partial(show_typing, message)):
             matches = await would_match(self._desk.library, subscription.wish)
         keyboard = strictness_keyboard(subscription, wording) if subscription.wish.about else None
         now = datetime.now(UTC)
         said = confirmation(subscription.wish, wording, matches, place=place, new=new, now=now)
         await reply(message, [said], keyboard)
+
+    async def _add(
+        self, message: Message, wording: Wording
+    ) -> tuple[Place, Subscription, bool] | None:
+        """The subscription and whether it is new; None where the person was told why not."""
+        target = await target_of(message)
+        if isinstance(target, Denied):
+            await reply(message, sentence(target.said))
+            return None
+        wish = parse_wish(target.words)
+        if isinstance(wish, Trouble):
+            await reply(message, sentence(wording.say(wish.reason, **wish.values)))
+            return None
+        async with self.turns.of((target.chat.chat_id, target.topic)):
+            place = await ensured(self._desk, target, message)
+            before = await self._of(place)
+            known = any(each.wish.key == wish.key for each in before)
+            if len(before) >= MOST and not known:
+                await reply(message, sentence(wording.say("too-many-subscriptions", most=MOST)))
+                return None
+            since = await self._desk.library.end()
+            subscription, new = await asyncio.to_thread(
+                self._subscribers.add, place.id, wish, since, datetime.now(UTC)
+            )
+        return place, subscription, new
 
     async def show(self, message: Message) -> None:
         """The list, with a button each to remove one."""
@@ -226,7 +247,7 @@ class _Subscribing:
 
 
 async def would_match(library: Library, wish: Wish) -> Sequence[Article] | None:
-    """Of the newest articles those that the wish would have announced, at most `MOST_MATCHES`.
+    """Of the newest articles those that the wish would have announced, newest first.
 
     None where that cannot be told now. Never raises a `RetrievalError`: the subscription is made.
     """
@@ -234,13 +255,13 @@ async def would_match(library: Library, wish: Wish) -> Sequence[Article] | None:
         return ()
     try:
         if not wish.about:
-            return await library.with_words(wish, MOST_MATCHES)
+            return await library.with_words(wish, _MOST_COUNTED)
         rest = replace(wish, about="")
         if rest.everything:
-            return await library.about(wish.about, wish.strictness, MOST_MATCHES)
-        fitting = {each.id for each in await library.with_words(rest, _MOST_COMPARED)}
-        about = await library.about(wish.about, wish.strictness, _MOST_COMPARED)
-        return [each for each in about if each.id in fitting][:MOST_MATCHES]
+            return await library.about(wish.about, wish.strictness, _MOST_COUNTED)
+        fitting = {each.id for each in await library.with_words(rest, _MOST_COUNTED)}
+        about = await library.about(wish.about, wish.strictness, _MOST_COUNTED)
+        return [each for each in about if each.id in fitting]
     except IndexNotReady as error:
         logger.info("what would have matched cannot be told: %s", error)
     except RetrievalError:

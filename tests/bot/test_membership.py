@@ -114,6 +114,17 @@ async def test_a_group_hears_as_long_as_the_bot_may_write(
         assert (place_of(ledger, -100, topic).asleep is None) is hears
 
 
+async def test_a_topic_that_is_opened_again_hears_again(
+    readers: Callable[..., Person], ledger: Ledger
+) -> None:
+    admin = readers(is_forum=True)
+    await admin.says("/subscribe", message_thread_id=9, is_topic_message=True)
+    ledger.subscribers.asleep(-100, "Topic_closed", NOW, 9)
+    opened = admin.update(message_thread_id=9, is_topic_message=True, forum_topic_reopened={})
+    assert await admin.happens(opened) == []
+    assert place_of(ledger, -100, 9).asleep is None
+
+
 async def test_a_channel_hears_as_long_as_the_bot_may_post(
     reader: Person, telegram: FakeTelegram, ledger: Ledger
 ) -> None:

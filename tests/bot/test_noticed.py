@@ -211,6 +211,7 @@ async def test_stop_these_ends_what_the_notice_came_for(reader: Person, ledger: 
         "Stopped: #LLM",
         "Stopped: about “Article”",
     ]
+    assert "/subscribe" not in stopped.text, "touched, it would bring everything"
     place = _place(ledger)
     assert [each.wish.tags for each in ledger.subscribers.subscriptions(place.id)] == [("Other",)]
     again = await reader.presses(sent, "Stop these")

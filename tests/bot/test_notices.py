@@ -223,10 +223,10 @@ def test_without_tags_there_are_no_groups() -> None:
     [
         ("burst", ENGLISH, "One new article", "7 new articles"),
         ("digest", ENGLISH, "Digest: one new article", "Digest: 7 new articles"),
-        ("backlog", ENGLISH, "While I was away, one article", "While I was away, 7 articles"),
+        ("backlog", ENGLISH, "Meanwhile one article", "Meanwhile 7 articles"),
         ("burst", CHINESE, "1 篇新文章", "7 篇新文章"),
         ("digest", CHINESE, "新文章汇总：1 篇", "新文章汇总：7 篇"),
-        ("backlog", CHINESE, "我离线期间的 1 篇新文章", "我离线期间的 7 篇新文章"),
+        ("backlog", CHINESE, "这段时间的 1 篇新文章", "这段时间的 7 篇新文章"),
     ],
 )
 def test_the_heading_counts(kind: str, language: str, one: str, several: str) -> None:
@@ -355,7 +355,7 @@ def test_a_confirmation_shows_what_would_have_matched() -> None:
     )
     assert told.text == (
         "Subscribed: #LLM.\n\n"
-        "Of the latest articles, these 5 would have been announced:\n"
+        "9 of the latest articles would have been announced, the newest:\n"
         "• Article 0\n• Article 1\n• Article 2\n• Article 3\n• Article 4\n\n"
         "Nothing old is sent. New articles come at once; /settings changes that, "
         "/subscriptions shows all there is."

@@ -293,7 +293,9 @@ async def test_pausing_and_resuming_do_what_they_say(
         assert newsroom.rows(place) == ["before"]
         (shown,) = await person.says("/settings")
         paused = await person.presses(shown, "Pause")
-        assert paused.toast == "Paused. Nothing is announced until you resume."
+        assert paused.toast == (
+            "Paused. Nothing is announced until you resume, and what still waited is not sent."
+        )
         assert "what appears meanwhile is not sent later" in paused.edits[0].text
         newsroom.publish("meanwhile")
         newsroom.notify()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -139,6 +140,23 @@ async def test_words_and_tags_show_what_would_have_matched(
     assert sent.links == links
 
 
+async def test_it_counts_all_that_would_have_matched_and_shows_the_newest(
+    reader: Person, library: FakeLibrary
+) -> None:
+    library.articles = [article(number, tags=("LLM",)) for number in range(12)]
+    (sent,) = await reader.says("/subscribe #LLM")
+    assert "12 of the latest articles would have been announced, the newest:" in sent.text
+    assert len(sent.links) == 5
+
+
+async def test_commands_that_waited_together_are_done_in_their_order(
+    reader: Person, ledger: Ledger
+) -> None:
+    first, last = reader.update("/subscribe #LLM"), reader.update("/unsubscribe all")
+    await asyncio.gather(reader.happens(first), reader.happens(last))
+    assert subscriptions(ledger) == []
+
+
 async def test_nothing_that_would_have_matched_is_said(reader: Person) -> None:
     (sent,) = await reader.says("/subscribe #Unheard")
     assert "None of the latest articles would have been announced." in sent.text
@@ -174,6 +192,8 @@ async def test_a_place_may_have_fifty(reader: Person, ledger: Ledger) -> None:
         ("-vLLM", "You said only what you do not want."),
         ("about", "About what?"),
         ("x" * 300, "That is too long for me."),
+        ("#LLM @mychannel", "Please name the channel first"),
+        ("https://t.me/mychannel", "Please name the channel first"),
         (" ".join(f"w{n}" for n in range(20)), "That is too much at once."),
     ],
 )

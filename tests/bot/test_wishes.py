@@ -159,6 +159,9 @@ def test_trouble_tells_the_limits() -> None:
     assert parse_wish("x" * 9999) == Trouble("wish-too-long", {"most": LONGEST})
     assert parse_wish(" ".join("abcdefghijk")) == Trouble("wish-too-many", {"most": MOST_PARTS})
     assert parse_wish("vLLM -vllm") == Trouble("wish-never", {"word": "vllm"})
+    for words in ("@mychannel", "#LLM @频道名", "t.me/mychannel", "https://t.me/my #LLM"):
+        assert parse_wish(words) == Trouble("wish-channel-first")
+    assert parse_wish('"@property" me@x.org') == Wish(phrases=("@property", "me@x.org"))
     assert wish("x" * LONGEST).phrases == ("x" * LONGEST,)
 
 
