@@ -20,6 +20,7 @@ from bot.handlers import (
     otherwise,
     preferences,
     subscribing,
+    tags,
     welcome,
 )
 from bot.handlers.failures import on_error
@@ -88,6 +89,7 @@ def build_application(
                 () if desk is None else _of_subscriptions(desk),
                 ask.handlers(library),
                 latest.handlers(library, latest_limit),
+                tags.handlers(library),
                 otherwise.handlers(),
             )
         ]

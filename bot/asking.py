@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from bot.browsing import ArchiveBrowsing, Browsing
 from bot.wishes import Wish, wants
 from retrieval.archive.opening import Archive
 from retrieval.article import Article
@@ -63,6 +64,7 @@ class LocalLibrary:
         patience: float,
     ) -> None:
         self._archive = archive
+        self.browsing: Browsing = ArchiveBrowsing(archive)
         self._follower = follower
         self._answerer = answerer
         self._topics = topics

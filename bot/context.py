@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from bot.browsing import Browsing
 from bot.wishes import Wish
 from retrieval.article import Article
 from retrieval.search.answer import Answer
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
 
 class Library(Protocol):
     """The archive as a handler sees it. All raise `RetrievalError`s where a part is down."""
+
+    @property
+    def browsing(self) -> Browsing:
+        """Its shelves, for looking around without a question."""
 
     async def ask(self, question: str, *, within: str | None = None) -> Answer:
         """Answer one question, from the article of this id alone if one is named.

@@ -8,7 +8,7 @@ from telegram import Message
 
 from bot.cards import sentence
 from bot.handlers import Handler, on_command
-from bot.handlers.latest import MOST
+from bot.listings import MOST
 from bot.replies import reply, wording_of
 
 

@@ -12,7 +12,8 @@ help =
 
     • Send me a question, and I show the passages that answer it best.
     • /ask and a question does the same; in a group this is the way to ask.
-    • /latest shows the newest articles, /latest { $most } up to { $most } of them.
+    • /latest shows the newest articles, /latest { $most } up to { $most } of them, /latest #LLM those with a tag.
+    • /tags shows all tags.
     • Narrow a question down: tag:LLM, source:Blog, after:2026-03, before:2027, "words that must stand there together", -word that must not. Filters alone show the newest that pass.
 
     And I tell you of new articles:
@@ -51,7 +52,12 @@ latest-heading = { $count ->
    *[other] The newest { $count } articles
 }
 
-latest-usage = How many would you like? Any number from 1 to { $most } will do, for example /latest { $example }
+latest-usage =
+    How many would you like, up to { $most }, and of what? For example:
+
+    /latest { $example }
+    /latest #LLM
+    /latest source:Blog 10
 
 archive-empty = The archive holds no articles yet. Please come back a little later.
 
@@ -101,8 +107,6 @@ would-have-matched = { $count ->
    *[other] Of the latest articles, these { $count } would have been announced:
 }
 
-would-have-matched-many = { $count } of the latest articles would have been announced, the newest:
-
 would-have-matched-none = None of the latest articles would have been announced. You will hear of the next one that fits.
 
 would-have-matched-unknown = I cannot show yet which of the latest articles would have been announced, for I am still preparing the archive. Your subscription counts all the same.
@@ -124,8 +128,6 @@ wish-no-source = I cannot subscribe to a single source. A tag, words or a subjec
 wish-no-dates = New articles come from now on, so dates make no difference. Please leave them out.
 
 wish-not-tag = I can leave out words, but not tags. Please name the tags you do want, or words to leave out, such as -vLLM
-
-wish-channel-first = Please name the channel first, and with its @name: /subscribe @channel #LLM. Where you mean a word with @ in it, put it into quotes.
 
 wish-never = Nothing could ever match: “{ $word }” would have to stand there and must not. Please leave out one of the two.
 
@@ -240,7 +242,7 @@ settings-usage =
     /settings resume
 
 setting-saved = Saved.
-setting-paused = Paused. Nothing is announced until you resume, and what still waited is not sent.
+setting-paused = Paused. Nothing is announced until you resume.
 setting-resumed = Going on. What appeared meanwhile is not sent.
 
 zone-unknown = I do not know the place “{ $words }”. Try a large city, or a difference such as UTC+8.
@@ -296,8 +298,8 @@ listing-digest = { $count ->
 }
 
 listing-backlog = { $count ->
-    [one] Meanwhile one article appeared
-   *[other] Meanwhile { $count } articles appeared
+    [one] While I was away, one article appeared
+   *[other] While I was away, { $count } articles appeared
 }
 
 listing-others = Other
@@ -322,7 +324,7 @@ no-more-like-this = The archive has nothing else like “{ $title }”.
 
 article-gone = This article is no longer in the archive.
 
-stopped-by-button = Stopped: { $wish }. To have it back, subscribe to it again.
+stopped-by-button = Stopped: { $wish }. /subscribe brings it back.
 stopped-already = This was stopped already.
 
 button-old = This button is too old. Please send the command again.
@@ -352,3 +354,38 @@ button-preview = Show previews
 button-no-preview = Hide previews
 button-pause = Pause
 button-resume = Resume
+
+# Browsing
+
+latest-heading-of = { $count ->
+    [one] The newest article: { $names }
+   *[other] The newest { $count } articles: { $names }
+}
+
+latest-further = { $count ->
+    [one] Article { $first }
+   *[other] Articles { $first } to { $last }
+}
+
+latest-further-of = { $count ->
+    [one] Article { $first }: { $names }
+   *[other] Articles { $first } to { $last }: { $names }
+}
+
+latest-none-of = No article has all of this: { $names }
+latest-gone = The archive has none of these any more. /latest shows what there is.
+latest-unknown = No article has a tag “{ $name }”, and no source is called so.
+latest-unknown-tag = No article has the tag “{ $name }”.
+latest-unknown-source = No source is called “{ $name }”.
+latest-sources = There are: { $names }.
+latest-near = Did you mean one of these?
+latest-see-tags = /tags shows all tags.
+
+tags-heading = { $count ->
+    [one] One tag. Touch it to see its newest articles.
+   *[other] { $count } tags, the most frequent first. Touch one to see its newest articles.
+}
+no-tags = The articles here have no tags. /latest shows the newest.
+
+button-newer = ‹ Newer
+button-older = Older ›

@@ -12,7 +12,8 @@ help =
 
     • 直接发问题给我，我会找出最能回答它的段落。
     • /ask 加问题，效果一样；在群里请用这种方式提问。
-    • /latest 查看最新文章，/latest { $most } 最多看 { $most } 篇。
+    • /latest 查看最新文章，/latest { $most } 最多看 { $most } 篇，/latest #LLM 只看带这个标签的。
+    • /tags 列出全部标签。
     • 提问时可以缩小范围：标签:LLM、来源:博客、之后:2026-03、之前:2027、"必须连在一起出现的词"、-不要出现的词。只写筛选条件，就看符合条件的最新文章。
 
     有新文章时，我也可以告诉你：
@@ -45,7 +46,12 @@ filtered-heading = 符合条件的最新 { $count } 篇文章
 
 latest-heading = 最新的 { $count } 篇文章
 
-latest-usage = 想看几篇呢？1 到 { $most } 之间的数字都可以，例如 /latest { $example }
+latest-usage =
+    想看几篇、哪一类呢？一次最多 { $most } 篇，例如：
+
+    /latest { $example }
+    /latest #LLM
+    /latest 来源:博客 10
 
 archive-empty = 这里还没有文章，请稍后再来。
 
@@ -92,8 +98,6 @@ already-subscribed = 你已经订阅过了：{ $wish }。用 /subscriptions{ $wh
 
 would-have-matched = 最近的文章里，有 { $count } 篇符合：
 
-would-have-matched-many = 最近的文章里，有 { $count } 篇符合，最新的几篇是：
-
 would-have-matched-none = 最近的文章里没有符合的，以后有了我会告诉你。
 
 would-have-matched-unknown = 我还在准备文章索引，暂时看不出最近哪些文章符合。订阅已经生效，不受影响。
@@ -115,8 +119,6 @@ wish-no-source = 目前不能只订阅某一个来源，可以用标签、词或
 wish-no-dates = 订阅只管以后的新文章，日期不起作用，请去掉日期。
 
 wish-not-tag = 我可以排除某个词，但不能排除标签。请写上想要的标签，或者要排除的词，例如 -vLLM
-
-wish-channel-first = 请把频道写在最前面，用 @ 加频道的用户名：/subscribe @channel #LLM。如果要找的词本身带有 @，请给它加上引号。
 
 wish-never = 这样什么都不会符合：“{ $word }”既要出现又不能出现，请去掉其中一个。
 
@@ -219,7 +221,7 @@ settings-usage =
     /settings 恢复
 
 setting-saved = 已保存。
-setting-paused = 已暂停，恢复之前不会推送，还没发出的也不再发送。
+setting-paused = 已暂停，恢复之前不会推送。
 setting-resumed = 已恢复推送，暂停期间的文章不会补发。
 
 zone-unknown = 我不认识“{ $words }”这个地方。可以试试大城市的名字，或者 UTC+8 这样的写法。
@@ -268,7 +270,7 @@ listing-burst = { $count } 篇新文章
 
 listing-digest = 新文章汇总：{ $count } 篇
 
-listing-backlog = 这段时间的 { $count } 篇新文章
+listing-backlog = 我离线期间的 { $count } 篇新文章
 
 listing-others = 其他
 
@@ -286,7 +288,7 @@ no-more-like-this = 没有找到和“{ $title }”相似的文章。
 
 article-gone = 这篇文章已经不在文章库里了。
 
-stopped-by-button = 已停止推送：{ $wish }。想恢复的话，重新订阅一次就好。
+stopped-by-button = 已停止推送：{ $wish }。想恢复的话，用 /subscribe 重新订阅。
 stopped-already = 这个已经停止推送了。
 
 button-old = 这个按钮太旧了，请重新发送命令。
@@ -316,3 +318,32 @@ button-preview = 显示链接预览
 button-no-preview = 不显示链接预览
 button-pause = 暂停推送
 button-resume = 恢复推送
+
+# 浏览
+
+latest-heading-of = 最新的 { $count } 篇文章：{ $names }
+
+latest-further = { $count ->
+    [1] 第 { $first } 篇文章
+   *[other] 第 { $first } 至 { $last } 篇文章
+}
+
+latest-further-of = { $count ->
+    [1] 第 { $first } 篇文章：{ $names }
+   *[other] 第 { $first } 至 { $last } 篇文章：{ $names }
+}
+
+latest-none-of = 没有文章同时符合：{ $names }
+latest-gone = 这些文章已经不在文章库里了，可以用 /latest 看看现有的文章。
+latest-unknown = 没有文章带“{ $name }”这个标签，也没有叫这个名字的来源。
+latest-unknown-tag = 没有文章带“{ $name }”这个标签。
+latest-unknown-source = 没有叫“{ $name }”的来源。
+latest-sources = 现有来源：{ $names }。
+latest-near = 你要找的是不是这些？
+latest-see-tags = 用 /tags 可以查看全部标签。
+
+tags-heading = 共 { $count } 个标签，按文章数排列。点一下，查看带这个标签的最新文章。
+no-tags = 这里的文章都没有标签，可以用 /latest 查看最新文章。
+
+button-newer = ‹ 较新
+button-older = 较早 ›

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, select
 
 from retrieval.archive.connect import Database
 from retrieval.archive.schema import tagged, tags
@@ -103,5 +103,5 @@ _CARRIERS = select(func.count()).where(tagged.c.tag_id == tags.c.id).scalar_subq
 _ONE = select(tags.c.key, tags.c.name, _CARRIERS.label("articles"))
 
 
-def _tag(row: Row[Any]) -> Tag:
+def _tag(row: Any) -> Tag:
     return Tag(row.key, row.name, row.articles)

@@ -13,9 +13,11 @@ from bot.context import Desk
 from bot.ledger import Ledger
 from bot.ledger.writing import Writer
 from bot.retrying import Retrying
+from retrieval.archive.opening import Archive
 from tests.bot.bot_api import TOKEN, FakeTelegram
 from tests.bot.fakes import FakeLibrary
 from tests.bot.people import Person
+from tests.bot.shelves import Shelves
 
 
 @pytest.fixture(autouse=True)
@@ -141,3 +143,20 @@ def readers(subscribing: BotApplication, telegram: FakeTelegram) -> Callable[...
         return Person(subscribing, telegram, chat=chat, person_id=person_id)
 
     return build
+
+
+@pytest.fixture(scope="session")
+def new_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive with nothing in it, to be copied."""
+    path = tmp_path_factory.mktemp("archive") / "archive.sqlite3"
+    Archive.open(f"sqlite:///{path}").close()
+    return path
+
+
+@pytest.fixture
+def shelves(library: FakeLibrary, new_archive: Path, tmp_path: Path) -> Iterator[Shelves]:
+    """The library has a real archive, which tests fill. Ask for it before the application."""
+    shutil.copy(new_archive, tmp_path / "archive.sqlite3")
+    archive = Archive.open(f"sqlite:///{tmp_path / 'archive.sqlite3'}")
+    yield Shelves(archive, library)
+    archive.close()

@@ -6,8 +6,11 @@ import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from bot.browsing import Browsing
 from bot.wishes import Wish, wants
+from retrieval.archive.tags import Tag, TagPage
 from retrieval.article import Article
+from retrieval.filter import Filter
 from retrieval.index.questions import Origin
 from retrieval.search.answer import Answer, CoveredWord, Evidence, Hit, Seconds
 from retrieval.search.confidence import Signals
@@ -81,10 +84,44 @@ def answer(*hits: Hit, relevant: bool = True, question: str = "?") -> Answer:
     )
 
 
+class FakeBrowsing:
+    """Keeps to the `Browsing` protocol: the library's articles in a row, without tags."""
+
+    def __init__(self, library: FakeLibrary) -> None:
+        self._library = library
+
+    async def newest(self, wanted: Filter, limit: int, offset: int = 0) -> Sequence[Article]:
+        there = await self._library.latest(offset + limit)
+        return [] if wanted else there[offset:]
+
+    async def tags(self, limit: int, offset: int = 0) -> TagPage:
+        return TagPage([], 0)
+
+    async def tag(self, name: str) -> Tag | None:
+        return None
+
+    async def tag_of_key(self, beginning: str) -> Tag | None:
+        return None
+
+    async def tags_near(self, name: str, limit: int) -> Sequence[Tag]:
+        return []
+
+    async def sources(self) -> Sequence[str]:
+        return sorted({each.source for each in self._library.articles})
+
+    async def at(self, link: str) -> Article | None:
+        return next((each for each in self._library.articles if each.link == link), None)
+
+    async def random(self, chance: float) -> Article | None:
+        there = await self._library.latest(10_000)
+        return there[int(chance * len(there))] if there else None
+
+
 class FakeLibrary:
     """Keeps to the `Library` protocol."""
 
     def __init__(self) -> None:
+        self.browsing: Browsing = FakeBrowsing(self)
         self.questions: list[str] = []
         self.within: list[str | None] = []  # the article that each question was asked of
         self.answer = answer(hit())
