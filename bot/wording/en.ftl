@@ -107,6 +107,8 @@ would-have-matched = { $count ->
    *[other] Of the latest articles, these { $count } would have been announced:
 }
 
+would-have-matched-many = { $count } of the latest articles would have been announced, the newest:
+
 would-have-matched-none = None of the latest articles would have been announced. You will hear of the next one that fits.
 
 would-have-matched-unknown = I cannot show yet which of the latest articles would have been announced, for I am still preparing the archive. Your subscription counts all the same.
@@ -128,6 +130,8 @@ wish-no-source = I cannot subscribe to a single source. A tag, words or a subjec
 wish-no-dates = New articles come from now on, so dates make no difference. Please leave them out.
 
 wish-not-tag = I can leave out words, but not tags. Please name the tags you do want, or words to leave out, such as -vLLM
+
+wish-channel-first = Please name the channel first, and with its @name: /subscribe @channel #LLM. Where you mean a word with @ in it, put it into quotes.
 
 wish-never = Nothing could ever match: “{ $word }” would have to stand there and must not. Please leave out one of the two.
 
@@ -242,7 +246,7 @@ settings-usage =
     /settings resume
 
 setting-saved = Saved.
-setting-paused = Paused. Nothing is announced until you resume.
+setting-paused = Paused. Nothing is announced until you resume, and what still waited is not sent.
 setting-resumed = Going on. What appeared meanwhile is not sent.
 
 zone-unknown = I do not know the place “{ $words }”. Try a large city, or a difference such as UTC+8.
@@ -298,8 +302,8 @@ listing-digest = { $count ->
 }
 
 listing-backlog = { $count ->
-    [one] While I was away, one article appeared
-   *[other] While I was away, { $count } articles appeared
+    [one] Meanwhile one article appeared
+   *[other] Meanwhile { $count } articles appeared
 }
 
 listing-others = Other
@@ -324,7 +328,7 @@ no-more-like-this = The archive has nothing else like “{ $title }”.
 
 article-gone = This article is no longer in the archive.
 
-stopped-by-button = Stopped: { $wish }. /subscribe brings it back.
+stopped-by-button = Stopped: { $wish }. To have it back, subscribe to it again.
 stopped-already = This was stopped already.
 
 button-old = This button is too old. Please send the command again.

@@ -98,6 +98,8 @@ already-subscribed = 你已经订阅过了：{ $wish }。用 /subscriptions{ $wh
 
 would-have-matched = 最近的文章里，有 { $count } 篇符合：
 
+would-have-matched-many = 最近的文章里，有 { $count } 篇符合，最新的几篇是：
+
 would-have-matched-none = 最近的文章里没有符合的，以后有了我会告诉你。
 
 would-have-matched-unknown = 我还在准备文章索引，暂时看不出最近哪些文章符合。订阅已经生效，不受影响。
@@ -119,6 +121,8 @@ wish-no-source = 目前不能只订阅某一个来源，可以用标签、词或
 wish-no-dates = 订阅只管以后的新文章，日期不起作用，请去掉日期。
 
 wish-not-tag = 我可以排除某个词，但不能排除标签。请写上想要的标签，或者要排除的词，例如 -vLLM
+
+wish-channel-first = 请把频道写在最前面，用 @ 加频道的用户名：/subscribe @channel #LLM。如果要找的词本身带有 @，请给它加上引号。
 
 wish-never = 这样什么都不会符合：“{ $word }”既要出现又不能出现，请去掉其中一个。
 
@@ -221,7 +225,7 @@ settings-usage =
     /settings 恢复
 
 setting-saved = 已保存。
-setting-paused = 已暂停，恢复之前不会推送。
+setting-paused = 已暂停，恢复之前不会推送，还没发出的也不再发送。
 setting-resumed = 已恢复推送，暂停期间的文章不会补发。
 
 zone-unknown = 我不认识“{ $words }”这个地方。可以试试大城市的名字，或者 UTC+8 这样的写法。
@@ -270,7 +274,7 @@ listing-burst = { $count } 篇新文章
 
 listing-digest = 新文章汇总：{ $count } 篇
 
-listing-backlog = 我离线期间的 { $count } 篇新文章
+listing-backlog = 这段时间的 { $count } 篇新文章
 
 listing-others = 其他
 
@@ -288,7 +292,7 @@ no-more-like-this = 没有找到和“{ $title }”相似的文章。
 
 article-gone = 这篇文章已经不在文章库里了。
 
-stopped-by-button = 已停止推送：{ $wish }。想恢复的话，用 /subscribe 重新订阅。
+stopped-by-button = 已停止推送：{ $wish }。想恢复的话，重新订阅一次就好。
 stopped-already = 这个已经停止推送了。
 
 button-old = 这个按钮太旧了，请重新发送命令。
