@@ -56,6 +56,8 @@ PATIENCE = 120.0
 #: When to kill, in seconds at the most: after the start, or after the first message of a life. The
 #: first ones go to all at once, and who is killed among them again and again gives all of them up.
 _SPANS = {"any time": 8.0, "first sends": 0.5, "sends": 5.0, "later sends": 12.0}
+#: Seconds in which a bot that has something to send has begun to, on a busy machine too.
+_LONGEST_START = 60.0
 #: What a notice says that may have come already.
 _MARK = "may have"
 
@@ -230,7 +232,11 @@ class Campaign:
         started = time.monotonic()
         if self._chance.random() < 0.3:
             self._server.telegram.control("repeat")
-        while aim != "any time" and self._sent() <= before and time.monotonic() < started + 20:
+        while (
+            aim != "any time"
+            and self._sent() <= before
+            and time.monotonic() < started + _LONGEST_START
+        ):
             self._wait(0.02)
         self._wait(span)
         self._home.kill()
