@@ -41,7 +41,8 @@ def over_pages(name: str, folder: Path, split: str) -> QuestionSet:
     """A set of `golden` over page snapshots.
 
     Its `articles` are the openings of the texts that answer or, where the text is not ours to
-    quote, the first 16 digits of its SHA-256.
+    quote, the first 16 digits of its SHA-256. Questions of the split `open` are left out: nobody
+    has told yet what answers them.
     """
     drafts = SnapshotReader(name="pages", folder=folder).read().drafts
     by_digest = {hashlib.sha256(d.text.encode()).hexdigest()[:16]: d.text for d in drafts}
@@ -52,7 +53,7 @@ def over_pages(name: str, folder: Path, split: str) -> QuestionSet:
     questions = [
         Question(row["question"], row["kind"], tuple(map(answer, row["articles"])))
         for row in rows(name)
-        if split in (row["split"], "all")
+        if split in (row["split"], "all") and row["split"] != "open"
     ]
     return QuestionSet(name, tuple(drafts), tuple(questions))
 

@@ -13,11 +13,14 @@ from telegram.request import BaseRequest, HTTPXRequest
 from bot.context import Desk, Library
 from bot.handlers import (
     Handler,
+    article,
     ask,
+    feedback,
     latest,
     membership,
     noticed,
     otherwise,
+    paging,
     preferences,
     subscribing,
     tags,
@@ -87,9 +90,11 @@ def build_application(
             *chain(
                 welcome.handlers(),
                 () if desk is None else _of_subscriptions(desk),
-                ask.handlers(library),
+                () if desk is None else chain(paging.handlers(desk), feedback.handlers(desk)),
+                ask.handlers(library, desk),
                 latest.handlers(library, latest_limit),
                 tags.handlers(library),
+                () if desk is None else article.handlers(desk),
                 otherwise.handlers(),
             )
         ]
@@ -99,7 +104,7 @@ def build_application(
 
 
 def _of_subscriptions(desk: Desk) -> Iterator[Handler]:
-    """Before plain words are questions: some are replies to a notice."""
+    """Before plain words are questions: some are what a setting is to be."""
     return chain(subscribing.handlers(desk), preferences.handlers(desk), noticed.handlers(desk))
 
 

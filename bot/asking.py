@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 import itertools
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -118,6 +118,11 @@ class LocalLibrary:
         """One article. See `bot.context.Library`."""
         found = await asyncio.to_thread(self._archive.articles.by_id, [article_id])
         return found.get(article_id)
+
+    async def excerpts(self, ids: Sequence[str]) -> Mapping[str, tuple[str, Article]]:
+        """Excerpts as they are now. See `bot.context.Library`."""
+        found = await asyncio.to_thread(self._archive.articles.excerpts, ids)
+        return {own: (passage.excerpt.text, article) for own, (passage, article) in found.items()}
 
     async def similar(self, article_id: str, limit: int) -> Sequence[Article]:
         """The articles nearest to one. See `bot.context.Library`."""

@@ -8,7 +8,7 @@ import os
 import socket
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from importlib import metadata
 from pathlib import Path
@@ -422,6 +422,7 @@ def desk_of(settings: Settings, library: LocalLibrary, ledger: Ledger, writer: W
         writer,
         zone=settings.notify.time_zone,
         preview=settings.notify.preview,
+        keep_questions=settings.privacy.keep_questions > 0,
     )
 
 
@@ -454,11 +455,11 @@ def webhook_of(settings: Settings, token: str) -> Webhook | None:
 
 
 def terminal_application(settings: Settings, library: LocalLibrary, desk: Desk) -> BotApplication:
-    """The very same bot, speaking to a terminal."""
+    """The very same bot, speaking to a terminal, which has no buttons."""
     request = TerminalRequest()
     return build_application(
         library,
-        desk=desk,
+        desk=replace(desk, buttons=False),
         token=TERMINAL_TOKEN,
         request=request,
         get_updates_request=request,

@@ -33,6 +33,9 @@ STRICTNESS = "strict"  # subscription id, the strictness wanted
 LIST = "list"  # place id, page from 0
 PAGE = "page"  # place id, one of PAGES
 SET = "set"  # place id, a setting, its values: read it with `change_of`
+HITS = "hits"  # answer id, page from 0
+WHOLE = "whole"  # answer id, place of the hit from 0
+VOTE = "vote"  # answer id, 1 or -1
 NEWEST = "newest"  # how many, how many newer ones not, marks of tags and sources: `bot.listings`
 TAGS = "tags"  # how many more frequent ones not
 TAG = "tag"  # its mark
@@ -155,6 +158,47 @@ def notice_keyboard(
             [button(wording.say("button-stop"), STOP, article_id)],
         ]
     )
+
+
+def answer_keyboard(
+    answer_id: int,
+    wording: Wording,
+    *,
+    page: int = 0,
+    pages: int = 1,
+    cut: Sequence[int] = (),
+    like: tuple[int, str] | None = None,
+    votes: bool = True,
+) -> InlineKeyboardMarkup | None:
+    """Below a page of an answer; None where there is nothing to press.
+
+    `cut` are the places, from 0, of hits whose excerpt is not shown whole; `like` is the place of
+    a hit, and its article.
+    """
+    turning = []
+    if page > 0:
+        turning.append(button("‹", HITS, answer_id, page - 1))
+    if pages > 1:
+        turning.append(button(f"{page + 1}/{pages}", HITS, answer_id, page))
+    if page + 1 < pages:
+        turning.append(button("›", HITS, answer_id, page + 1))
+    whole = [
+        button(
+            f"📄 {place + 1}" if len(cut) > 1 else wording.say("button-whole", number=place + 1),
+            WHOLE,
+            answer_id,
+            place,
+        )
+        for place in cut
+    ]
+    last = []
+    if like is not None:
+        place, article_id = like
+        last.append(button(wording.say("button-like-hit", number=place + 1), LIKE, article_id))
+    if votes:
+        last += [button("👍", VOTE, answer_id, 1), button("👎", VOTE, answer_id, -1)]
+    rows = [turning, whole, last]
+    return _keyboard(rows) if any(rows) else None
 
 
 def subscriptions_keyboard(

@@ -186,6 +186,21 @@ def build_parser() -> argparse.ArgumentParser:
     )
     _add_json(deliveries, "print it as one object")
 
+    feedback = add(
+        "feedback",
+        "show what people thought of answers",
+        _lazily("feedback"),
+        "Works beside a running bot.",
+    )
+    how = feedback.add_mutually_exclusive_group()
+    how.add_argument("--json", action="store_true", help="print all votes as one object")
+    how.add_argument(
+        "--jsonl",
+        metavar="FILE",
+        help="write those whose question is known as golden questions, one JSON object a line, to"
+        " a file, or to standard output with `-`",
+    )
+
     reindex = add(
         "reindex",
         "build the index anew from the archive",

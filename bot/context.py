@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from bot.browsing import Browsing
+from bot.handlers import Turns
+from bot.questions import Questions
 from bot.wishes import Wish
 from retrieval.article import Article
 from retrieval.search.answer import Answer
@@ -35,6 +37,9 @@ class Library(Protocol):
     async def article(self, article_id: str) -> Article | None:
         """One article, None where it is not there any more."""
 
+    async def excerpts(self, ids: Sequence[str]) -> Mapping[str, tuple[str, Article]]:
+        """Texts of excerpts and their articles, of those ids that are (still) there."""
+
     async def similar(self, article_id: str, limit: int) -> Sequence[Article]:
         """The articles nearest in meaning to one, without itself. Raises `IndexNotReady`."""
 
@@ -53,9 +58,10 @@ class Library(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What handlers of subscriptions work with. `zone` and `preview` are a new place's defaults.
+    """What handlers work with. `zone` and `preview` are a new place's defaults.
 
-    Reads go to the ledger in a thread (`asyncio.to_thread`), writes through the writer.
+    Reads go to the ledger in a thread (`asyncio.to_thread`), writes through the writer. `buttons`
+    is False where nobody can press any, `keep_questions` True where their words may be stored.
     """
 
     library: Library
@@ -63,3 +69,7 @@ class Desk:
     writer: Writer
     zone: str = "UTC"
     preview: bool = True
+    buttons: bool = True
+    keep_questions: bool = False
+    questions: Questions = field(default_factory=Questions)
+    turns: Turns = field(default_factory=Turns)

@@ -19,7 +19,12 @@ from telegram.ext import (
 logger = logging.getLogger(__name__)
 
 # All that the handlers answer; the one list of it.
-ALLOWED_UPDATES = (Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER)
+ALLOWED_UPDATES = (
+    Update.MESSAGE,
+    Update.EDITED_MESSAGE,
+    Update.CALLBACK_QUERY,
+    Update.MY_CHAT_MEMBER,
+)
 REMEMBERED = 4096
 
 

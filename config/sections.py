@@ -219,6 +219,16 @@ class NotifySettings(Section):
     )
 
 
+class PrivacySettings(Section):
+    keep_questions: WholeNumber = Field(
+        default=0,
+        ge=0,
+        le=3650,
+        description="For how many days the words of a question are stored beside its answer; 0"
+        " stores them only with a 👍 or 👎 that somebody gives to it.",
+    )
+
+
 class LogSettings(Section):
     level: Annotated[Literal["debug", "info", "warning", "error"], LowerCase] = Field(
         default="info", description="How much is logged; `debug` tells most."

@@ -30,6 +30,7 @@ from config.sections import (
     LatestSettings,
     LogSettings,
     NotifySettings,
+    PrivacySettings,
     RerankerSettings,
     SearchSettings,
     Section,
@@ -91,6 +92,9 @@ class Settings(BaseSettings):
     )
     notify: NotifySettings = Field(
         default_factory=NotifySettings, description="How new articles are announced."
+    )
+    privacy: PrivacySettings = Field(
+        default_factory=PrivacySettings, description="What is stored of people's questions."
     )
     log: LogSettings = Field(default_factory=LogSettings, description="What is logged.")
 

@@ -44,7 +44,7 @@ def test_every_command_is_told_of(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         build_parser().parse_args(["--help"])
     commands = re.findall(r"^    ([a-z]+) +\S", capsys.readouterr().out, re.MULTILINE)
-    assert len(commands) == 10
+    assert len(commands) == 11
     for command in commands:
         assert f"| `archive-bot {command}" in README
 

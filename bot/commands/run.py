@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import logging
 import signal
+from datetime import UTC, datetime
 from functools import partial
 
 from telegram.error import InvalidToken, TelegramError
@@ -26,6 +27,7 @@ from bot.errors import BotError, UsageError
 from bot.ledger.writing import Writer
 from bot.pace import Pace
 from bot.progress import LogProgress
+from bot.retention import forgetting
 from bot.schedule import delivering, notifying
 from bot.serving import serve
 from config.settings import Settings
@@ -84,6 +86,7 @@ async def _run(settings: Settings, token: str) -> signal.Signals:
             deliverer = deliverer_of(settings, archive, desk, pace, application)
             async with (
                 owner_told(settings, archive, application),
+                forgetting(ledger, settings.privacy.keep_questions, clock=_now),
                 notifying(notifier, deliverer.wake, interval=settings.notify.interval),
             ):
                 await serve(
@@ -93,3 +96,7 @@ async def _run(settings: Settings, token: str) -> signal.Signals:
                     alongside=partial(delivering, deliverer),
                 )
     return stopped_by
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

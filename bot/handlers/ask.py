@@ -1,33 +1,73 @@
-"""/ask QUESTION everywhere, and plain words in a private chat: question -> answer."""
+"""Questions: /ask everywhere, plain words in a private chat, replies to what we sent, and edits.
+
+question -> library, within an article first where one is replied to -> page -> reply or redraw
+"""
 
 from __future__ import annotations
 
+import asyncio
+import logging
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
+from typing import Any
 
-from telegram import Message
-from telegram.ext import filters
+from telegram import Message, Update
+from telegram.constants import ChatType
+from telegram.ext import ContextTypes, MessageHandler, filters
 
-from bot.cards import answer_parts, sentence
-from bot.context import Library
+from bot.answers import given_hits, keyboard_of, page_of, question_of, texts_of
+from bot.cards import answer_parts, sentence, title
+from bot.context import Desk, Library
 from bot.cutting import clipped
-from bot.handlers import PRIVATE, Handler, after_command, on_command, on_message
+from bot.errors import LedgerError
+from bot.handlers import NEW, PRIVATE, Handler, after_command, on_command, on_message
+from bot.handlers.places import topic_of
+from bot.ledger.answers import NewAnswer
 from bot.markup import clean
-from bot.replies import reply, show_typing, wording_of
+from bot.replies import redraw, reply, show_typing, wording_of
 from bot.typing_action import typing
+from bot.wording import Wording
+from retrieval.article import Article
+from retrieval.search.answer import Answer
+
+logger = logging.getLogger(__name__)
 
 LONGEST_QUESTION = 1000  # characters; what a question says, it says before that
 
+_WORDS = filters.TEXT | filters.CAPTION
+_COMMAND = re.compile(r"/([A-Za-z0-9_]+)(?:@\w+)?(?=\s|$)")
 
-def handlers(library: Library) -> Iterator[Handler]:
+
+class ToUs(filters.MessageFilter):
+    """Replies to a message of this bot."""
+
+    def filter(self, message: Message) -> bool:
+        replied = message.reply_to_message
+        author = None if replied is None else replied.from_user
+        return author is not None and author.id == message.get_bot().id
+
+
+def handlers(library: Library, desk: Desk | None = None) -> Iterator[Handler]:
+    asking = Asking(library, desk)
+
     async def ask(message: Message) -> None:
-        await answer(library, message, after_command(message))
+        await asking.answer(message, after_command(message))
 
     async def words(message: Message) -> None:
-        await answer(library, message, message.text or message.caption or "")
+        await asking.answer(message, words_of(message))
+
+    async def edited(update: Update, _: ContextTypes.DEFAULT_TYPE) -> Any:
+        if update.edited_message is not None:
+            await asking.edited(update.edited_message)
 
     yield on_command("ask", ask)
-    yield on_message(PRIVATE & (filters.TEXT | filters.CAPTION) & ~filters.COMMAND, words)
+    if desk is not None:
+        yield on_message(NEW & _WORDS & ~filters.COMMAND & ToUs(), asking.reply)
+        yield MessageHandler(filters.UpdateType.EDITED_MESSAGE & _WORDS, edited)
+    yield on_message(PRIVATE & _WORDS & ~filters.COMMAND, words)
 
 
 def question_in(words: str) -> str:
@@ -35,13 +75,159 @@ def question_in(words: str) -> str:
     return clipped(clean(words).strip(), LONGEST_QUESTION)
 
 
-async def answer(library: Library, message: Message, words: str) -> None:
-    """Answer what a message asks. Raises `RetrievalError` and `TelegramError`."""
-    wording = wording_of(message)
-    question = question_in(words)
-    if not question:
-        await reply(message, sentence(wording.say("ask-usage")))
-        return
-    async with typing(partial(show_typing, message)):
-        found = await library.ask(question)
-    await reply(message, answer_parts(found, wording))
+def words_of(message: Message) -> str:
+    """What a message says."""
+    return message.text or message.caption or ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """An answer, and the article that was asked first: by its id, and itself if it is there."""
+
+    answer: Answer
+    within: str | None = None
+    article: Article | None = None
+
+
+class Asking:
+    """Answers questions in messages that can be paged, judged, replied to and asked otherwise.
+
+    Without a desk nothing of an answer is remembered. Everything raises `RetrievalError`,
+    `LedgerError` and `TelegramError`.
+    """
+
+    def __init__(self, library: Library, desk: Desk | None = None) -> None:
+        self._library = library
+        self._desk = desk
+
+    async def answer(self, message: Message, words: str, within: str | None = None) -> None:
+        """Answer what a message asks, from the article of this id first if one is named."""
+        wording = wording_of(message)
+        question = question_in(words)
+        if not question:
+            await reply(message, sentence(await self._asked_for(wording, within)))
+            return
+        desk = self._desk
+        if desk is None:
+            await self._answer(message, question, within, wording)
+            return
+        # An edit that overtakes its answer waits for it.
+        async with desk.turns.of((message.chat_id, message.message_id)):
+            await self._answer(message, question, within, wording)
+
+    async def reply(self, message: Message) -> None:
+        """Answer a reply to one of our messages from the article that this is of.
+
+        One to anything else is a question like any other, in a private chat.
+        """
+        desk, replied = self._desk, message.reply_to_message
+        where = None if replied is None else (message.chat_id, replied.message_id)
+        if desk is not None and where is not None:
+            article_id = await asyncio.to_thread(_announced, desk, *where)
+            if article_id is not None and await self._library.article(article_id) is None:
+                said = wording_of(message).say("article-gone")
+                await reply(message, sentence(said))
+                return
+            known = article_id is not None
+            if not known:
+                given = await asyncio.to_thread(desk.ledger.answers.of_message, *where)
+                known = given is not None
+                if given is not None:
+                    shown = given.shown
+                    article_id = shown[0].article_id if shown else given.within
+            if known:
+                await self.answer(message, words_of(message), article_id)
+                return
+        if message.chat.type == ChatType.PRIVATE:
+            await self.answer(message, words_of(message))
+
+    async def edited(self, message: Message) -> None:
+        """Answer the question anew, in the same message, if its answer is remembered."""
+        desk = self._desk
+        words = words_of(message)
+        if command := _COMMAND.match(words):
+            if command[1].lower() != "ask":
+                return
+            words = words[command.end() :]
+        question = question_in(" ".join(words.split()) if command else words)
+        if desk is None or not question:
+            return
+        where = (message.chat_id, message.message_id)
+        async with desk.turns.of(where):
+            given = await asyncio.to_thread(desk.ledger.answers.to_question, *where)
+            if given is None or given.message_id is None:
+                return
+            if question == question_of(given, desk.questions.of(given.id)):
+                return  # Telegram tells of changes that nobody sees, too
+            wording = wording_of(message)
+            async with typing(partial(show_typing, message)):
+                found = await self._find(question, given.within)
+            new = self._new(message, question, found, wording)
+            await desk.writer.do(desk.ledger.answers.change(given.id, new, datetime.now(UTC)))
+            desk.questions.remember(given.id, new.person_id, question)
+            page = page_of(new, texts_of(found.answer), wording, within=found.article)
+            keyboard = keyboard_of(page, given.id, wording)
+            bot = message.get_bot()
+            await redraw(bot, given.chat_id, given.message_id, page.part, keyboard)
+
+    async def _answer(
+        self, message: Message, question: str, within: str | None, wording: Wording
+    ) -> None:
+        desk = self._desk
+        async with typing(partial(show_typing, message)):
+            found = await self._find(question, within)
+        if desk is None or not desk.buttons:
+            await reply(message, answer_parts(found.answer, wording))
+            return
+        new = self._new(message, question, found, wording)
+        page = page_of(new, texts_of(found.answer), wording, within=found.article)
+        try:
+            number = await desk.writer.do(desk.ledger.answers.add(new, datetime.now(UTC)))
+        except LedgerError as error:  # an answer without buttons is an answer
+            logger.error("an answer is not remembered: %s", error)
+            await reply(message, [page.part])
+            return
+        desk.questions.remember(number, new.person_id, question)
+        for sent in await reply(message, [page.part], keyboard_of(page, number, wording)):
+            told = desk.ledger.answers.sent(number, sent.chat_id, sent.message_id)
+            try:
+                await desk.writer.do(told)
+            except LedgerError as error:
+                logger.error("replies to answer %d are not understood: %s", number, error)
+
+    async def _find(self, question: str, within: str | None) -> _Found:
+        """From one article first, and, where that tells nothing, from all of them."""
+        article = None if within is None else await self._library.article(within)
+        if article is not None:
+            told = await self._library.ask(question, within=article.id)
+            if told.relevant:
+                return _Found(told, within, article)
+        return _Found(await self._library.ask(question), within, article)
+
+    async def _asked_for(self, wording: Wording, within: str | None) -> str:
+        article = None if within is None else await self._library.article(within)
+        if article is None:
+            return wording.say("ask-usage")
+        return wording.say("ask-about-prompt", title=title(article))
+
+    def _new(self, message: Message, question: str, found: _Found, wording: Wording) -> NewAnswer:
+        person = message.from_user
+        keeps = self._desk is not None and self._desk.keep_questions
+        return NewAnswer(
+            chat_id=message.chat_id,
+            topic=topic_of(message),
+            hits=given_hits(found.answer),
+            language=wording.language,
+            asked_id=message.message_id,
+            person_id=None if person is None or message.sender_chat is not None else person.id,
+            within=found.within,
+            question=question if keeps else None,
+        )
+
+
+def _announced(desk: Desk, chat_id: int, message_id: int) -> str | None:
+    """The article that a notice, a prompt or a whole excerpt is of."""
+    delivery = desk.ledger.outbox.message(chat_id, message_id)
+    if delivery is not None:
+        return delivery.article_id
+    return desk.ledger.threads.article(chat_id, message_id)

@@ -13,7 +13,7 @@ help =
     • Send me a question, and I show the passages that answer it best.
     • /ask and a question does the same; in a group this is the way to ask.
     • /latest shows the newest articles, /latest { $most } up to { $most } of them, /latest #LLM those with a tag.
-    • /tags shows all tags.
+    • /tags shows all tags, /random any article, /article and a link the article there.
     • Narrow a question down: tag:LLM, source:Blog, after:2026-03, before:2027, "words that must stand there together", -word that must not. Filters alone show the newest that pass.
 
     And I tell you of new articles:
@@ -84,6 +84,8 @@ source-recovered = The source “{ $source }” can be read again.
 
 menu-ask = Ask the archive a question
 menu-latest = Show the newest articles
+menu-tags = Find articles by tag
+menu-random = Show any article
 menu-help = What I can do
 menu-subscribe = Hear of new articles
 menu-subscriptions = What you are subscribed to
@@ -321,8 +323,6 @@ listing-more-channel = { $count ->
 ask-about-prompt = What would you like to know about “{ $title }”? Please reply to this message.
 ask-about-placeholder = Your question about the article
 
-nothing-in-article = “{ $title }” says nothing on this, as far as I can see. Without replying to me, your question goes to the whole archive.
-
 more-like-this = More like “{ $title }”
 no-more-like-this = The archive has nothing else like “{ $title }”.
 
@@ -393,3 +393,32 @@ no-tags = The articles here have no tags. /latest shows the newest.
 
 button-newer = ‹ Newer
 button-older = Older ›
+
+# Answers
+
+elsewhere = “{ $title }” says nothing on this, as far as I can see. From the whole archive:
+
+nowhere =
+    “{ $title }” says nothing on this, and neither does the rest of the archive, as far as I can see.
+
+    Other words may help, and /latest shows what is new.
+
+hit-gone = No longer in the archive.
+
+vote-good = Thanks, good to know!
+vote-bad = Thanks for telling me! It helps to find better answers.
+vote-again = You said so already. Thank you!
+
+button-whole = Whole excerpt { $number }
+button-like-hit = More like { $number }
+
+# One article
+
+article-usage =
+    Which article? Put its link behind the command, or send /article in reply to a message that has one. For example:
+
+    /article https://blog.example.org/some-article
+
+article-unknown = The archive has no article at this address. Send me a question about its subject, and I look for what it does have.
+
+button-share = Share

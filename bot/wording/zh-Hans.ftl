@@ -13,7 +13,7 @@ help =
     • 直接发问题给我，我会找出最能回答它的段落。
     • /ask 加问题，效果一样；在群里请用这种方式提问。
     • /latest 查看最新文章，/latest { $most } 最多看 { $most } 篇，/latest #LLM 只看带这个标签的。
-    • /tags 列出全部标签。
+    • /tags 列出全部标签，/random 随便看一篇，/article 加链接查看那一篇。
     • 提问时可以缩小范围：标签:LLM、来源:博客、之后:2026-03、之前:2027、"必须连在一起出现的词"、-不要出现的词。只写筛选条件，就看符合条件的最新文章。
 
     有新文章时，我也可以告诉你：
@@ -78,6 +78,8 @@ source-recovered = 来源“{ $source }”恢复正常了。
 
 menu-ask = 向文章库提问
 menu-latest = 查看最新文章
+menu-tags = 按标签找文章
+menu-random = 随便看一篇
 menu-help = 使用说明
 menu-subscribe = 订阅新文章
 menu-subscriptions = 查看我的订阅
@@ -285,8 +287,6 @@ listing-more-channel = …… 还有 { $count } 篇
 ask-about-prompt = 关于“{ $title }”，想知道什么呢？请回复这条消息。
 ask-about-placeholder = 关于这篇文章的问题
 
-nothing-in-article = “{ $title }”里没有找到相关内容。直接发问题（不用回复我），我会在所有文章里找。
-
 more-like-this = 和“{ $title }”相似的文章
 no-more-like-this = 没有找到和“{ $title }”相似的文章。
 
@@ -351,3 +351,32 @@ no-tags = 这里的文章都没有标签，可以用 /latest 查看最新文章�
 
 button-newer = ‹ 较新
 button-older = 较早 ›
+
+# 回答
+
+elsewhere = “{ $title }”里没有找到相关内容。在所有文章里找到的是：
+
+nowhere =
+    “{ $title }”里没有找到相关内容，其他文章里也没有。
+
+    换个说法也许有用，也可以用 /latest 看看最近的文章。
+
+hit-gone = 已不在文章库里。
+
+vote-good = 谢谢，知道了！
+vote-bad = 谢谢反馈，这有助于改进回答。
+vote-again = 你已经评价过了，谢谢！
+
+button-whole = 第 { $number } 条全文
+button-like-hit = 类似 { $number } 的
+
+# 单篇文章
+
+article-usage =
+    想看哪一篇呢？把链接写在命令后面，或者用 /article 回复一条带链接的消息。例如：
+
+    /article https://blog.example.org/some-article
+
+article-unknown = 文章库里没有这个链接的文章。把想了解的内容发给我，我看看有没有相关的。
+
+button-share = 分享

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from bot.browsing import Browsing
@@ -58,6 +58,7 @@ def hit(
     *,
     more: tuple[str, ...] = (),
     told: Evidence | None = None,
+    ordinal: int = 0,
 ) -> Hit:
     return Hit(
         article=of or article(),
@@ -66,6 +67,8 @@ def hit(
         score=0.9,
         more=more,
         evidence=told or evidence(),
+        ordinal=ordinal,
+        more_ordinals=tuple(range(ordinal + 1, ordinal + 1 + len(more))),
     )
 
 
@@ -125,6 +128,8 @@ class FakeLibrary:
         self.questions: list[str] = []
         self.within: list[str | None] = []  # the article that each question was asked of
         self.answer = answer(hit())
+        self.answers_within: Answer | None = None  # the same where one article was asked
+        self.texts: dict[str, tuple[str, Article]] = {}  # of all that was ever found
         self.articles: Sequence[Article] = [article(number) for number in range(1, 31)]
         self.newest_change = 0
         self.error: Exception | None = None
@@ -137,7 +142,14 @@ class FakeLibrary:
         await self.gate.wait()
         if self.error is not None:
             raise self.error
-        return self.answer
+        told = self.answer
+        if within is not None and self.answers_within is not None:
+            told = self.answers_within
+        for each in told.hits:
+            self.texts[each.excerpt_id] = (each.excerpt, each.article)
+            for own, words in zip(each.more_ids, each.more, strict=True):
+                self.texts[own] = (words, each.article)
+        return told
 
     async def latest(self, limit: int) -> Sequence[Article]:
         if self.error is not None:
@@ -148,6 +160,11 @@ class FakeLibrary:
         if self.error is not None:
             raise self.error
         return next((each for each in self.articles if each.id == article_id), None)
+
+    async def excerpts(self, ids: Sequence[str]) -> Mapping[str, tuple[str, Article]]:
+        if self.error is not None:
+            raise self.error
+        return {own: self.texts[own] for own in ids if own in self.texts}
 
     async def similar(self, article_id: str, limit: int) -> Sequence[Article]:
         if self.error is not None:

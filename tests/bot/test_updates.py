@@ -146,7 +146,12 @@ async def test_updates_that_end_together_are_kept_together(
 
 
 def test_every_kind_that_is_answered_is_asked_for() -> None:
-    assert set(ALLOWED_UPDATES) == {"message", "callback_query", "my_chat_member"}
+    assert set(ALLOWED_UPDATES) == {
+        "message",
+        "edited_message",
+        "callback_query",
+        "my_chat_member",
+    }
 
 
 def _started(desk: Desk, telegram: FakeTelegram) -> BotApplication:

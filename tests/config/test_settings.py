@@ -81,6 +81,7 @@ def test_defaults(load: Load) -> None:
             "preview": True,
             "edit_hours": 48,
         },
+        "privacy": {"keep_questions": 0},
         "log": {"level": "info"},
     }
     assert settings.config_file is None
