@@ -27,10 +27,10 @@ IN_A_MINUTE = 20
 SLACK = 0.02
 #: The same, where answers have been quick and this one is not: then the event loop, the network or
 #: Telegram stalled, maybe before the request arrived, and time that was saved is spent on waiting.
-LATEST = 0.5
+LATEST = 0.3
 #: Seconds that can be saved for this: what all requests of so many seconds can save, and enough
 #: for so many that are late at a time.
-_SAVING, _LATE_AT_A_TIME = 3.0, 5
+_SAVING, _LATE_AT_A_TIME = 6.0, 5
 #: Whoever looks later than this was kept from looking, and the request perhaps from being written.
 _STALL = SLACK / 2
 #: Seconds by which those who are late may catch up with an even spacing, beside one message.

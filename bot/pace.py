@@ -164,11 +164,11 @@ class Pace:
         try:
             await slot._granted
         except asyncio.CancelledError:
-            if self._waiting.pop(turn, None) is None:
-                self._end(slot)  # had its turn, and was not told in time
-            else:
+            if self._waiting.pop(turn, None) is not None:
                 self._turns.leave(turn, self._clock())
                 self._advance()
+            elif not slot._granted.cancelled():
+                self._end(slot)  # had its turn, and was not told in time
             raise
         return slot
 
@@ -203,6 +203,9 @@ class Pace:
             if self._opens(turn, now) > now:
                 break
             slot = self._waiting.pop(turn)
+            if slot._granted.done():  # cancelled, and its task has not run since
+                self._turns.leave(turn, now)
+                continue
             slot._not_before = self._overall.take(now, ahead=turn.ahead)
             slot.waited = now - slot._joined
             turn.chat.limit.take(turn, now)

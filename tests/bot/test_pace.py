@@ -112,11 +112,11 @@ def test_a_message_that_arrives_late_breaks_no_limit(
 
         async def send(chat_id: int) -> None:
             slow, part = next(delays)
-            if chat_id % 20 == 0:
+            if chat_id % 25 == 0:
                 await server.send(chat_id, answer=slow, arrival=part)
             else:
-                if chance.random() < 0.02:
-                    asyncio.get_running_loop().call_soon(stall, chance.uniform(0, 0.15))
+                if chance.random() < 0.01:
+                    asyncio.get_running_loop().call_soon(stall, chance.uniform(0, 0.1))
                 await server.send(chat_id, answer=slow / 20, arrival=part)
 
         await at_once(send, range(1, 400))
@@ -367,7 +367,8 @@ def test_one_that_is_cancelled_the_moment_its_turn_comes_leaves_the_turn_to_the_
     async def scene() -> None:
         async def sleep(seconds: float) -> None:
             await asyncio.sleep(seconds)
-            asyncio.get_running_loop().call_soon(unlucky.cancel)
+            if clock() - began > 1.0:
+                asyncio.get_running_loop().call_soon(unlucky.cancel)
 
         server = Server(Pace(1, clock, sleep), 1)
         await server.send(1)
@@ -377,6 +378,40 @@ def test_one_that_is_cancelled_the_moment_its_turn_comes_leaves_the_turn_to_the_
         assert unlucky.cancelled()
         assert server.order == [1, 3]
         assert clock() - began < 1.1
+
+    in_no_time(scene())
+
+
+def test_those_cancelled_together_end_quietly_and_take_no_turn() -> None:
+    async def scene() -> None:
+        pace = Pace(5, clock)
+        server = Server(pace, 5)
+        pace.wait_all(1)
+        waiting = [asyncio.create_task(server.send(number)) for number in range(1, 6)]
+        await asyncio.sleep(0.5)
+        for task in waiting:
+            task.cancel()
+        pace._held_until = clock()  # whoever is cancelled first lets the next one go
+        ended = await asyncio.gather(*waiting, return_exceptions=True)
+        assert [type(each) for each in ended] == [asyncio.CancelledError] * 5
+        await asyncio.gather(*(server.send(number) for number in range(11, 31)))
+        assert server.refused == []
+
+    in_no_time(scene())
+
+
+def test_one_that_is_cancelled_just_before_its_turn_comes_leaves_the_turn_to_the_next() -> None:
+    async def scene() -> None:
+        server = Server(Pace(1, clock), 1)
+        async with server.pace.slot(1, ahead=False, early=True):
+            unlucky = asyncio.create_task(server.send(2))
+            next_one = asyncio.create_task(server.send(3))
+            await asyncio.sleep(0)
+            unlucky.cancel()
+        began = clock()
+        await next_one
+        assert server.order == [3]
+        assert clock() - began < 0.1
 
     in_no_time(scene())
 
