@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
 
 from bot.ledger.readiness import work_out
 from bot.ledger.records import MOST_UNKNOWN, State
@@ -68,7 +68,7 @@ def move_chat(connection: Connection, old_chat_id: int, new_chat_id: int) -> Non
     old = connection.execute(select(chats).where(chats.c.chat_id == old_chat_id)).first()
     if old is None or old_chat_id == new_chat_id:
         return
-    _take_over_chat(connection, old, new_chat_id)
+    goes_over = _take_over_chat(connection, old, new_chat_id)
     moving = select(places).where(places.c.chat_id == old_chat_id).order_by(places.c.id)
     for place in connection.execute(moving).all():
         # The new chat counts its messages anew: the old numbers would name other messages there.
@@ -90,32 +90,35 @@ def move_chat(connection: Connection, old_chat_id: int, new_chat_id: int) -> Non
             _merge(connection, place, twin)
     connection.execute(delete(threads).where(threads.c.chat_id == old_chat_id))
     connection.execute(delete(chats).where(chats.c.chat_id == old_chat_id))
-    _note(connection, "chat", old_chat_id, new_chat_id)
+    if goes_over:
+        _note(connection, "chat", old_chat_id, new_chat_id)
 
 
-def _take_over_chat(connection: Connection, old: Row[Any], new_chat_id: int) -> None:
-    """The new chat waits as long as the old one, and belongs to whoever is sending to that."""
-    connection.execute(
-        delete(merged).where(merged.c.kind == "chat", merged.c.old_id == new_chat_id)
-    )
+def _take_over_chat(connection: Connection, old: Row[Any], new_chat_id: int) -> bool:
+    """The new chat waits as long as the old one, and belongs to whoever is sending to that.
+
+    Whether the lease goes over: then whoever has it gives it back by the old number. It does not
+    where the new chat is leased already: that lease has somebody else to give it back.
+    """
     new = connection.execute(select(chats).where(chats.c.chat_id == new_chat_id)).first()
+    free = new is None or new.leased_by is None
+    goes_over = free and old.leased_by is not None
     if new is None:
-        connection.execute(
-            insert(chats).values(
-                chat_id=new_chat_id,
-                wait_until=old.wait_until,
-                leased_by=old.leased_by,
-                leased_until=old.leased_until,
-            )
-        )
-        return
+        connection.execute(insert(chats).values(chat_id=new_chat_id))
     values: dict[str, Any] = {}
-    if old.wait_until and (new.wait_until is None or new.wait_until < old.wait_until):
+    if old.wait_until and (new is None or (new.wait_until or old.wait_until) <= old.wait_until):
         values["wait_until"] = old.wait_until
-    if old.leased_until and (new.leased_until is None or new.leased_until < old.leased_until):
+    if goes_over:
         values |= {"leased_by": old.leased_by, "leased_until": old.leased_until}
     if values:
         connection.execute(update(chats).where(chats.c.chat_id == new_chat_id).values(**values))
+    stale: ColumnElement[bool] = merged.c.old_id.in_((old.chat_id, new_chat_id))
+    if free:
+        stale |= merged.c.new_id == new_chat_id
+    if not goes_over:
+        stale |= merged.c.new_id == old.chat_id
+    connection.execute(delete(merged).where(merged.c.kind == "chat", stale))
+    return goes_over
 
 
 def _merge(connection: Connection, old: Row[Any], kept: Row[Any]) -> None:

@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import textwrap
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,6 +22,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, func, insert, inspect, select, text
 
 import retrieval.archive
+import retrieval.database
 from retrieval.archive.connect import Database
 from retrieval.archive.opening import Archive
 from retrieval.archive.schema import HEAD, articles, changes, excerpts, metadata, sources
@@ -41,15 +43,28 @@ def drafts(prefix: str, count: int = 10) -> list[Draft]:
 # --- migrations ----------------------------------------------------------------------------
 
 
-def test_the_migrations_make_the_schema_that_the_code_sees(tmp_path: Path) -> None:
-    database = Database.open(url(tmp_path / "a.sqlite3"))
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a database with nothing in it."""
+    if request.param == "sqlite":
+        return url(tmp_path / "a.sqlite3")
+    made: Callable[[], str] = request.getfixturevalue("postgres")
+    return made()
+
+
+def test_the_migrations_make_the_schema_that_the_code_sees(empty: str) -> None:
+    database = Database.open(empty)
     with database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, metadata) == []
         assert context.get_current_revision() == HEAD
         inspector = inspect(connection)
         for name, table in metadata.tables.items():
-            made = {index["name"]: index["column_names"] for index in inspector.get_indexes(name)}
+            made = {
+                index["name"]: index["column_names"]
+                for index in inspector.get_indexes(name)
+                if not index.get("duplicates_constraint")
+            }
             assert made == {index.name: [c.name for c in index.columns] for index in table.indexes}
             assert inspector.get_pk_constraint(name)["constrained_columns"] == [
                 column.name for column in table.primary_key
@@ -96,13 +111,18 @@ def test_an_archive_of_an_older_release_becomes_one_of_this(tmp_path: Path, revi
     archive.close()
 
 
-def test_an_archive_opened_again_is_the_same_archive(tmp_path: Path) -> None:
+def test_the_folder_of_an_archive_is_made(tmp_path: Path) -> None:
     path = tmp_path / "deep" / "er" / "a.sqlite3"
-    archive = Archive.open(url(path))
+    Archive.open(url(path)).close()
+    assert path.exists()
+
+
+def test_an_archive_opened_again_is_the_same_archive(empty: str) -> None:
+    archive = Archive.open(empty)
     identity = archive.changes.identity()
     archive.articles.commit("s", "snapshots", drafts("a"), NOW)
     archive.close()
-    again = Archive.open(url(path))
+    again = Archive.open(empty)
     assert again.changes.identity() == identity
     assert again.articles.counts().articles == 10
     again.close()
@@ -186,6 +206,7 @@ def test_a_torn_database_says_so_when_it_is_read(tmp_path: Path, migrated: Path)
         "nodatabase://localhost/x",
         "sqlite+nodriver:///{tmp}/a.sqlite3",
         "mssql+pyodbc://somebody:secret@localhost/x",
+        "postgresql+psycopg://somebody:secret@localhost:1/x",
         "",
     ],
 )
@@ -230,7 +251,8 @@ def test_a_write_that_fails_keeps_nothing(archive: Archive) -> None:
     assert archive.articles.counts().articles == 10
 
 
-def test_a_reader_sees_one_state_while_another_writes(archive: Archive) -> None:
+def test_a_reader_sees_one_state_while_another_writes(empty: str) -> None:
+    archive = Archive.open(empty)
     archive.articles.commit("s", "snapshots", drafts("a", 3), NOW)
     with archive._database.read() as connection:
         count = select(func.count()).select_from(articles)
@@ -238,6 +260,7 @@ def test_a_reader_sees_one_state_while_another_writes(archive: Archive) -> None:
         archive.articles.commit("t", "snapshots", drafts("b", 3), NOW)
         assert connection.scalar(count) == 3
     assert archive.articles.counts().articles == 6
+    archive.close()
 
 
 def assert_log_is_whole(archive: Archive, expected: int) -> None:
@@ -247,8 +270,9 @@ def assert_log_is_whole(archive: Archive, expected: int) -> None:
     assert sorted(change.article_id for change in log) == archive.articles.ids()
 
 
-def test_threads_commit_at_once_and_none_loses(archive: Archive) -> None:
+def test_threads_commit_at_once_and_none_loses(empty: str) -> None:
     """FAILURES 6: each article is announced by one of the gathers that found it."""
+    archive = Archive.open(empty)
     start = Barrier(6)
 
     def gather(number: int) -> int:
@@ -263,6 +287,26 @@ def test_threads_commit_at_once_and_none_loses(archive: Archive) -> None:
     with ThreadPoolExecutor(6) as pool:
         assert sum(pool.map(gather, range(6))) == 3 * 5 * 10 + 10
     assert_log_is_whole(archive, 160)
+    archive.close()
+
+
+def test_a_writer_waits_for_another_but_not_for_ever(
+    postgres: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        retrieval.database,
+        "_TAKE_LOCK",
+        text("SELECT set_config('lock_timeout', '10ms', true), pg_advisory_xact_lock(:lock)"),
+    )
+    where = postgres()
+    archive, other = Archive.open(where), Archive.open(where)
+    with other._database.write(), pytest.raises(ArchiveError, match="lock timeout") as raised:
+        archive.articles.commit("s", "snapshots", drafts("a"), NOW)
+    one_sentence(raised.value)
+    archive.articles.commit("s", "snapshots", drafts("a"), NOW)
+    assert other.articles.counts().articles == 10
+    for opened in (archive, other):
+        opened.close()
 
 
 _OPEN_AND_COMMIT = textwrap.dedent(

@@ -1,4 +1,4 @@
-"""Runs the migrations on the connection that `retrieval.archive.connect` hands over."""
+"""Runs the migrations on the connection that `retrieval.database` hands over."""
 
 from alembic import context
 

@@ -43,6 +43,18 @@ def test_who_was_sending_keeps_the_chat(world: World) -> None:
     assert [claim.place.chat_id for claim in outbox.claim(NOW, "them", LEASE, 9)] == [NEW]
 
 
+def test_who_was_sending_to_both_gives_back_one_at_a_time(world: World) -> None:
+    for chat in (OLD, NEW):
+        world.record((world.subscribed(chat), "a"))
+    rows = {claim.place.chat_id: claim.rows[0].id for claim in world.claim("us")}
+    assert world.begin([rows[NEW]])
+    world.ledger.subscribers.move(OLD, NEW)
+    world.release(OLD)
+    outbox = world.ledger.outbox
+    assert outbox.claim(NOW, "them", LEASE, 9) == []
+    assert outbox.recover(NOW, "them", everything=False) == Recovered()
+
+
 def test_a_chat_that_waits_goes_on_waiting(world: World) -> None:
     world.record((world.subscribed(OLD), "a"))
     world.ledger.outbox.wait_chat(OLD, NOW + 9 * SECOND)
