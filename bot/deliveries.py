@@ -14,30 +14,25 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TypeVar
 
-from telegram import InlineKeyboardMarkup, LinkPreviewOptions
-from telegram.constants import ParseMode
-from telegram.error import TelegramError
-from telegram.ext import ExtBot
-
-from bot.buttons import notice_keyboard
+from bot.announcements import announcement
+from bot.broadcasting import Bot, edit, nothing_to_edit, send, topic_is_gone
 from bot.composing import Planned, Single, compose
-from bot.errors import BotError
-from bot.ledger import Ledger
+from bot.errors import BotError, LedgerError
+from bot.ledger import Ledger, Work
 from bot.ledger.records import Claim, Delivery, Place
 from bot.ledger.writing import Writer
-from bot.notices import listing, notice, plain_notice, shown
-from bot.outcomes import Barred, Gone, Moved, Outcome, Passing, Refused, Unknown, Wait, outcome_of
+from bot.outcomes import Barred, Gone, Moved, Outcome, Passing, Refused, Unknown, Wait
 from bot.pace import Pace, Slot
-from bot.retrying import BROADCAST
+from bot.resting import LONGEST_PAUSE, PAUSE, Resting
 from bot.timing import quiet_until, zone_or_utc
-from bot.wording import Wording
 from retrieval.article import Article
 from retrieval.errors import RetrievalError
 
 logger = logging.getLogger(__name__)
 
+T = TypeVar("T")
 Articles = Callable[[Sequence[str]], Awaitable[Mapping[str, Article]]]
 Clock = Callable[[], datetime]
 
@@ -47,18 +42,16 @@ LEASE = timedelta(seconds=120)
 _CHATS_PER_RATE, _LEAST_CHATS, _MOST_CHATS = 2, 16, 256
 #: Seconds between two looks at the outbox when nothing calls for one.
 _LOOK = 1.0
+#: Seconds for which a chat is put aside where delivering to it failed on our side.
+_ASIDE = 60.0
 #: Seconds that requests under way get to be answered when the bot stops.
 GRACE = 5.0
-#: Pause before what may have arrived is sent once more.
-_AGAIN = timedelta(seconds=5)
-#: Seconds before the next try while Telegram cannot be reached, and at the most.
-_PAUSE, _LONGEST_PAUSE = 1.0, 30.0
+#: Pause before what may have arrived is sent once more, and before an edit is.
+_AGAIN, _EDIT_AGAIN = timedelta(seconds=5), timedelta(minutes=1)
+#: Tries to note an outcome, some minutes long: after that a restart takes it for unknown.
+_TRIES = 20
 #: Seconds that a chat's 429 may hold a place in line; for longer the chat is put back.
 _PATIENCE = 5.0
-#: Refusals that tell of a topic, not of the message.
-_TOPIC_IS_GONE = ("message thread not found", "topic_closed", "topic_deleted", "topic closed")
-#: Refusals of an edit after which there is nothing to edit any more.
-_NOTHING_TO_EDIT = ("message is not modified", "message to edit not found", "can't be edited")
 
 
 class Deliverer:
@@ -69,7 +62,7 @@ class Deliverer:
 
     def __init__(
         self,
-        bot: ExtBot[Any],
+        bot: Bot,
         ledger: Ledger,
         writer: Writer,
         pace: Pace,
@@ -95,8 +88,7 @@ class Deliverer:
         self._under_way: set[int] = set()  # chats whose rows are noted as being sent
         self._awake = asyncio.Event()
         self._stopping = False
-        self._resting_until = 0.0
-        self._pause = _PAUSE
+        self._resting = Resting()
 
     def wake(self) -> None:
         """Look at the outbox now. From the event loop's thread."""
@@ -157,22 +149,28 @@ class Deliverer:
 
     async def _claim(self) -> bool:
         """Serve chats where something is due; whether there may be more than fit now."""
-        loop = asyncio.get_running_loop()
-        if loop.time() < self._resting_until or len(self._serving) > self._chats // 2:
-            return len(self._serving) > self._chats // 2
+        if len(self._serving) > self._chats // 2:
+            return True
+        if self._rests:
+            return False
         if not self._alone:
             await self._recover(everything=False)
         free = self._chats - len(self._serving)
+        if self._resting.in_doubt:
+            free = 0 if self._serving else 1
         claims = await asyncio.to_thread(
             self._ledger.outbox.claim, self._clock(), self._by, LEASE, free, list(self._serving)
         )
         by_chat: dict[int, list[Claim]] = {}
         for claim in claims:
             by_chat.setdefault(claim.place.chat_id, []).append(claim)
+        if self._stopping:  # `stop` knows nothing of these
+            await asyncio.gather(*map(self._release, by_chat))
+            return False
         for chat_id, own in by_chat.items():
             task = asyncio.create_task(self._serve(chat_id, own), name=f"deliver {chat_id}")
             self._serving[chat_id] = task
-        return len(claims) >= free
+        return len(self._serving) >= self._chats
 
     async def _serve(self, chat_id: int, claims: Sequence[Claim]) -> None:
         """Everything due in one chat, in order, until something keeps the chat waiting."""
@@ -180,33 +178,37 @@ class Deliverer:
             for claim in claims:
                 if not await self._serve_place(claim):
                     break
-        except (BotError, RetrievalError) as error:
-            logger.error("chat %d waits: %s", chat_id, error)
-        except Exception:
-            logger.exception("chat %d waits: delivering to it failed", chat_id)
+        except Exception as error:
+            if isinstance(error, (BotError, RetrievalError)):
+                self._rest(str(error))
+            else:
+                logger.exception("chat %d waits: delivering to it failed", chat_id)
+            with contextlib.suppress(BotError):  # it may be this chat's, and the others go on
+                await self._hold(chat_id, _ASIDE)
         finally:
             # Shielded: a chat that is not given back waits for its lease to end.
             with contextlib.suppress(Exception):
-                await asyncio.shield(
-                    self._writer.do(self._ledger.outbox.releasing(chat_id, self._by))
-                )
+                await asyncio.shield(self._release(chat_id))
             self._serving.pop(chat_id, None)
             if len(self._serving) <= self._chats // 2:
                 self._awake.set()
+
+    async def _release(self, chat_id: int) -> None:
+        await self._writer.do(self._ledger.outbox.releasing(chat_id, self._by))
 
     async def _serve_place(self, claim: Claim) -> bool:
         """Whether the chat may go on being served."""
         place, now = claim.place, self._clock()
         quiet = quiet_until(now, zone_or_utc(place.zone), place.quiet_from, place.quiet_to)
-        if quiet is not None:  # they became due before, when the bot was not there
-            await self._writer.do(self._ledger.outbox.putting_off(_ids(claim.rows), quiet))
-            return True
-        wanted = [row.article_id for row in (*claim.rows, *claim.edits)]
-        articles = await self._articles(wanted)
-        gone = [row for row in claim.rows if row.article_id not in articles]
+        rows = claim.rows
+        if rows and quiet is not None:  # they became due before, when the bot was not there
+            await self._writer.do(self._ledger.outbox.putting_off(_ids(rows), quiet))
+            rows = ()  # an edit makes no sound
+        articles = await self._articles([row.article_id for row in (*rows, *claim.edits)])
+        gone = [row for row in rows if row.article_id not in articles]
         if gone:
             await self._writer.do(self._ledger.outbox.withdrawing(_ids(gone)))
-        rows = [row for row in claim.rows if row.article_id in articles]
+        rows = tuple(row for row in rows if row.article_id in articles)
         for planned in compose(place, rows, burst=self._burst, now=now):
             if self._stopping or not await self._deliver(place, planned, articles):
                 return False
@@ -219,26 +221,33 @@ class Deliverer:
         self, place: Place, planned: Planned, articles: Mapping[str, Article]
     ) -> bool:
         """Send one message and note what became of it; whether the chat may go on being served."""
-        ids, plain = _ids(planned.rows), planned.plain
+        outbox, ids, plain = self._ledger.outbox, _ids(planned.rows), planned.plain
         while True:
+            try:
+                message = announcement(place, planned, articles, plain=plain)
+            except Exception as error:  # what comes after it goes on
+                logger.exception("chat %d: an announcement cannot be put into words", place.chat_id)
+                await self._note(outbox.dying(ids, repr(error)))
+                return True
             async with self._turn(place) as slot:
                 if slot is None:
                     return False
                 # From here to the outcome nothing may cut us off: see `stop`.
                 self._under_way.add(place.chat_id)
                 try:
-                    if not await self._writer.do(
-                        self._ledger.outbox.sending(ids, self._clock(), self._by, LEASE)
-                    ):
+                    begun = outbox.sending(ids, self._clock(), self._by, LEASE)
+                    if not await self._writer.do(begun):
                         return False  # unsubscribed just now, or the chat is another's
                     await slot.begin()
-                    outcome, message_id = await self._send(place, planned, articles, plain=plain)
+                    outcome, message_id = await send(self._bot, place, message)
                     if outcome is None:
-                        await self._arrived(place, planned, articles, message_id)
+                        self._succeeded(place.chat_id)
+                        number, looks = message_id if message.looks else None, message.looks
+                        await self._note(outbox.sent(ids, number, looks, self._clock()))
                         return True
-                    if plain or _topic_is_gone(place, outcome) or not isinstance(outcome, Refused):
+                    if plain or topic_is_gone(place, outcome) or not isinstance(outcome, Refused):
                         return await self._met(place, ids, outcome)
-                    await self._writer.do(self._ledger.outbox.plainly(ids))
+                    await self._note(outbox.plainly(ids))
                 finally:
                     self._under_way.discard(place.chat_id)
             plain = True
@@ -249,111 +258,48 @@ class Deliverer:
                 outcome.reason,
             )
 
-    async def _arrived(
-        self,
-        place: Place,
-        planned: Planned,
-        articles: Mapping[str, Article],
-        message_id: int | None,
-    ) -> None:
-        ids = _ids(planned.rows)
-        looks = None
-        if isinstance(planned, Single):
-            looks = shown(articles[planned.row.article_id])
-        number = message_id if looks else None
-        await self._writer.do(self._ledger.outbox.sent(ids, number, looks, self._clock()))
-        self._pace.succeeded(place.chat_id)
-        self._pause = _PAUSE
-
-    async def _send(
-        self,
-        place: Place,
-        planned: Planned,
-        articles: Mapping[str, Article],
-        *,
-        plain: bool,
-    ) -> tuple[Outcome | None, int | None]:
-        """What became of it, None for sent; and the number of the message."""
-        words, keyboard = self._composed(place, planned, articles, plain=plain)
-        try:
-            message = await self._bot.send_message(
-                place.chat_id,
-                words,
-                parse_mode=None if plain else ParseMode.HTML,
-                message_thread_id=place.topic or None,
-                disable_notification=place.silent,
-                link_preview_options=_preview(place, planned),
-                reply_markup=keyboard,
-                rate_limit_args=BROADCAST,
-            )
-        except TelegramError as error:
-            return outcome_of(error), None
-        return None, message.message_id
-
-    def _composed(
-        self,
-        place: Place,
-        planned: Planned,
-        articles: Mapping[str, Article],
-        *,
-        plain: bool = False,
-    ) -> tuple[str, InlineKeyboardMarkup | None]:
-        """The message's source, HTML unless `plain`, and what stands below it."""
-        wording, zone = Wording(place.language), zone_or_utc(place.zone)
-        channel, again = place.kind == "channel", planned.again
-        if isinstance(planned, Single):
-            article = articles[planned.row.article_id]
-            keyboard = notice_keyboard(article.id, wording, channel=channel)
-            if plain:
-                return plain_notice(article, wording, zone, again=again), keyboard
-            return notice(article, wording, zone, again=again).html, keyboard
-        best = [(articles[row.article_id], row.score) for row in planned.rows]
-        text = listing(best, wording, zone, kind=planned.kind, again=again, channel=channel)
-        return text.plain if plain else text.html, None
-
     async def _met(self, place: Place, ids: Sequence[int], outcome: Outcome) -> bool:
         """Note an outcome other than sent; whether the chat may go on being served."""
         outbox, now = self._ledger.outbox, self._clock()
         chat_id = place.chat_id
+        if not isinstance(outcome, (Barred, Passing, Unknown)):
+            self._resting.answered()
         match outcome:
             case Wait(seconds):
-                await self._writer.do(outbox.putting_back(ids))
+                await self._note(outbox.putting_back(ids))
                 everything = self._pace.met_429(chat_id, seconds)
                 logger.info(
                     "Telegram asks %s to wait for %g s",
                     "everything" if everything else f"chat {chat_id}",
                     seconds,
                 )
-                if not everything:
-                    until = now + timedelta(seconds=seconds)
-                    await asyncio.to_thread(outbox.wait_chat, chat_id, until)
+                await self._hold(chat_id, max(seconds, self._pace.waiting(chat_id)))
             case Moved(new):
-                await self._writer.do(outbox.putting_back(ids))
+                await self._note(outbox.putting_back(ids))
                 await asyncio.to_thread(self._ledger.subscribers.move, chat_id, new)
                 logger.info("chat %d is now %d", chat_id, new)
             case Gone(reason):
-                await self._writer.do(outbox.putting_back(ids))
+                await self._note(outbox.putting_back(ids))
                 await asyncio.to_thread(self._ledger.subscribers.asleep, chat_id, reason, now)
                 logger.info("chat %d hears nothing: %s", chat_id, reason)
-            case Refused(reason) if _topic_is_gone(place, outcome):
-                await self._writer.do(outbox.putting_back(ids))
+            case Refused(reason) if topic_is_gone(place, outcome):
+                await self._note(outbox.putting_back(ids))
                 await asyncio.to_thread(
                     self._ledger.subscribers.asleep, chat_id, reason, now, place.topic
                 )
                 return True
             case Refused(reason):
-                await self._writer.do(outbox.dying(ids, reason))
+                await self._note(outbox.dying(ids, reason))
                 logger.error("chat %d: given up: %s (archive-bot deliveries)", chat_id, reason)
                 return True
             case Barred(reason):
-                await self._writer.do(outbox.putting_back(ids))
-                self._rest(_LONGEST_PAUSE, reason)
+                await self._note(outbox.putting_back(ids))
+                self._rest(reason, LONGEST_PAUSE)
             case Passing(reason):
-                await self._writer.do(outbox.putting_back(ids))
-                self._rest(self._pause, reason)
-                self._pause = min(2 * self._pause, _LONGEST_PAUSE)
+                await self._note(outbox.putting_back(ids))
+                self._rest(reason)
             case Unknown(reason):
-                dead = await self._writer.do(outbox.unknowing(ids, now, now + _AGAIN, reason))
+                dead = await self._note(outbox.unknowing(ids, now, now + _AGAIN, reason))
                 if dead:
                     logger.error(
                         "chat %d: given up, for nobody knows the second time either whether it"
@@ -363,67 +309,88 @@ class Deliverer:
                     )
                 else:
                     logger.warning("chat %d: may not have arrived: %s", chat_id, reason)
+                self._doubt(reason)
         return False
 
     async def _edit(self, place: Place, row: Delivery, article: Article | None) -> bool:
         if article is None or row.message_id is None:
             await self._writer.do(self._ledger.outbox.edited(row.id, row.shown))
             return True
-        looks = shown(article)
-        words, keyboard = self._composed(place, Single(row), {article.id: article})
+        message = announcement(place, Single(row), {article.id: article})
         async with self._turn(place) as slot:
             if slot is None:
                 return False
             await slot.begin()
-            outcome: Outcome | None = None
-            try:
-                await self._bot.edit_message_text(
-                    words,
-                    place.chat_id,
-                    row.message_id,
-                    parse_mode=ParseMode.HTML,
-                    link_preview_options=_preview(place, Single(row)),
-                    reply_markup=keyboard,
-                    rate_limit_args=BROADCAST,
-                )
-            except TelegramError as error:
-                outcome = outcome_of(error)
+            outcome = await edit(self._bot, place, row.message_id, message)
         if outcome is None or isinstance(outcome, Refused):  # or there is nothing to edit
-            if outcome and not any(sign in outcome.reason.lower() for sign in _NOTHING_TO_EDIT):
+            if outcome and not nothing_to_edit(outcome):
                 logger.warning("chat %d: a notice stays as it was: %s", place.chat_id, outcome)
-            await self._writer.do(self._ledger.outbox.edited(row.id, looks))
+            self._succeeded(place.chat_id)
+            await self._note(self._ledger.outbox.edited(row.id, message.looks))
             return True
         if isinstance(outcome, Unknown):  # whether it arrived or not, the next one does no harm
-            self._rest(self._pause, outcome.reason)
+            until = self._clock() + _EDIT_AGAIN
+            await self._note(self._ledger.outbox.editing_later(row.id, until))
+            self._doubt(outcome.reason)
             return False
         return await self._met(place, [], outcome)
 
     @contextlib.asynccontextmanager
     async def _turn(self, place: Place) -> AsyncIterator[Slot | None]:
         """The chat's turn, or None where it would have to wait for too long."""
-        if self._stopping or self._pace.waiting(place.chat_id) > _PATIENCE:
+        if (seconds := self._pace.waiting(place.chat_id)) > _PATIENCE:
+            # Told to a reply, or to everything: else it would be claimed again, and at once.
+            await self._hold(place.chat_id, seconds)
+            yield None
+            return
+        if self._stopping or self._rests:
             yield None
             return
         async with self._pace.slot(place.chat_id, ahead=False, early=True) as slot:
             yield None if self._stopping else slot
 
-    def _rest(self, seconds: float, reason: str) -> None:
-        """Leave Telegram alone for a while: it cannot be reached, or wants nothing from us."""
-        now = asyncio.get_running_loop().time()
-        if now >= self._resting_until:
+    async def _note(self, work: Work[T]) -> T:
+        """Write down what became of a message, also if the ledger cannot be written for a while.
+
+        What is not noted is sent again after a restart, and not before.
+        """
+        pause = PAUSE
+        for _ in range(_TRIES - 1):
+            try:
+                return await self._writer.do(work)
+            except LedgerError as error:
+                if self._stopping:
+                    raise
+                logger.warning("what became of an announcement is noted later: %s", error)
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, LONGEST_PAUSE)
+        return await self._writer.do(work)
+
+    async def _hold(self, chat_id: int, seconds: float) -> None:
+        """Claim the chat no more for so long."""
+        until = self._clock() + timedelta(seconds=seconds)
+        await self._writer.do(self._ledger.outbox.holding(chat_id, until))
+
+    def _succeeded(self, chat_id: int) -> None:
+        self._pace.succeeded(chat_id)
+        self._resting.succeeded()
+
+    def _doubt(self, reason: str) -> None:
+        """An answer was lost. Where none comes any more, sending on would give up everything."""
+        self._resting.doubted()
+        if self._resting.in_doubt:
+            self._rest(reason)
+
+    @property
+    def _rests(self) -> bool:
+        return self._resting.rests(asyncio.get_running_loop().time())
+
+    def _rest(self, reason: str, seconds: float | None = None) -> None:
+        """Begin nothing for a while: Telegram, the archive or the ledger cannot be reached."""
+        seconds = self._resting.begin(asyncio.get_running_loop().time(), seconds)
+        if seconds is not None:
             logger.warning("announcements wait for %g s: %s", seconds, reason)
-        self._resting_until = max(self._resting_until, now + seconds)
-
-
-def _topic_is_gone(place: Place, outcome: Outcome) -> bool:
-    if not isinstance(outcome, Refused) or not place.topic:
-        return False
-    return any(sign in outcome.reason.lower() for sign in _TOPIC_IS_GONE)
 
 
 def _ids(rows: Iterable[Delivery]) -> list[int]:
     return [row.id for row in rows]
-
-
-def _preview(place: Place, planned: Planned) -> LinkPreviewOptions:
-    return LinkPreviewOptions(is_disabled=not place.preview or not isinstance(planned, Single))

@@ -10,6 +10,7 @@ an article that a place wishes for two reasons comes once.
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -29,10 +30,13 @@ logger = logging.getLogger(__name__)
 WORDS, TOPICS = "words", "topics"
 #: Changes read at a time, at the most.
 _MOST_CHANGES = 2_000
-#: Pairs of an article and a place that one transaction may take in: a second of SQLite's time.
-_MOST_PAIRS = 100_000
-#: What one gather brings comes within this time, and is told together.
-SETTLE = timedelta(seconds=1)
+#: Pairs of an article and a place that one transaction may take in: half a second of SQLite's
+#: time, for which whoever else writes waits, and answers to people may wait for those.
+_MOST_PAIRS = 10_000
+#: What one gather brings comes within this time, and is told together. What takes more than one
+#: transaction settles later, within limits.
+SETTLE, _LONGEST_SETTLE = timedelta(seconds=1), timedelta(seconds=30)
+_PAIRS_A_SECOND = 10_000
 #: What a wish of each kind tells of how welcome an article is; a topic tells by its probability.
 _EVERYTHING, _TAGS, _WORDS = 0.5, 0.7, 0.8
 
@@ -58,8 +62,8 @@ class News:
     texts: Mapping[str, str]
 
 
-def by_words(news: News, wished: Sequence[Wished], now: datetime) -> list[NewDelivery]:
-    """The rows for wishes of tags and words. Pure."""
+def by_words(news: News, wished: Sequence[Wished], told_at: datetime) -> list[NewDelivery]:
+    """The rows for wishes of tags and words, due at `told_at` or later. Pure."""
     by_wish: dict[Wish, list[Wished]] = {}
     for subscription, place in wished:
         if not subscription.wish.about:
@@ -71,7 +75,7 @@ def by_words(news: News, wished: Sequence[Wished], now: datetime) -> list[NewDel
             if wants(wish, article.tags, (article.title, text)):
                 score = _WORDS if wish.phrases else _TAGS if wish.tags else _EVERYTHING
                 found += [(own, score, each) for each in who if each[0].since < seq]
-    return _rows(found, now)
+    return _rows(found, told_at)
 
 
 def by_topics(
@@ -79,9 +83,9 @@ def by_topics(
     wished: Sequence[Wished],
     probabilities: Mapping[str, Mapping[str, float]],
     passes: Callable[[float, int], bool],
-    now: datetime,
+    told_at: datetime,
 ) -> list[NewDelivery]:
-    """The rows for wishes of topics, of which `probabilities` tells by topic and article. Pure."""
+    """The same for wishes of topics, of which `probabilities` tells by topic and article. Pure."""
     found = []
     for own, seq in news.fresh.items():
         article, text = news.articles[own], news.texts[own]
@@ -94,16 +98,16 @@ def by_topics(
                 wish, article.tags, (article.title, text)
             ):
                 found.append((own, probability, each))
-    return _rows(found, now)
+    return _rows(found, told_at)
 
 
-def _rows(found: Sequence[tuple[str, float, Wished]], now: datetime) -> list[NewDelivery]:
+def _rows(found: Sequence[tuple[str, float, Wished]], told_at: datetime) -> list[NewDelivery]:
     """One row for each article and place, in the articles' order."""
     pairs: dict[tuple[str, int], tuple[float, list[int], Place]] = {}
     for own, score, (subscription, place) in found:
         best, reasons, _ = pairs.get((own, place.id), (0.0, [], place))
         pairs[own, place.id] = max(best, score), [*reasons, subscription.id], place
-    moments = {place.id: due(place, now + SETTLE) for _, _, place in pairs.values()}
+    moments = {place.id: due(place, told_at) for _, _, place in pairs.values()}
     return [
         NewDelivery(place_id, own, tuple(reasons), score, moments[place_id])
         for (own, place_id), (score, reasons, _) in pairs.items()
@@ -134,12 +138,24 @@ class Notifier:
         self._edited = edited
         self._clock = clock
         self._log: str | None = None
+        self._stopped = threading.Event()
 
     def begin(self) -> None:
-        """Note where the log ends, if it was never followed: what was there before is no news."""
+        """Note where the log ends, if it was never followed: what was there before is no news.
+
+        The numbers of another archive, or of an older copy of this one that was put back, may be
+        lower than what was noted of the one before: nobody waits for those to come again.
+        """
+        end = self._archive.changes.end()
+        self._ledger.subscribers.since_at_most(end)
         for name in (WORDS, TOPICS):
-            if self._cursor(name) is None:
-                self._record(name, self._archive.changes.end(), [], [], [])
+            cursor = self._cursor(name)
+            if cursor is None or cursor > end:
+                self._record(name, end, [], [], [])
+
+    def stop(self) -> None:
+        """End the step under way soon, and begin none; what it took in is kept. From any thread."""
+        self._stopped.set()
 
     def follow_words(self) -> int:
         """Take in what the log has for wishes of tags and words; how many rows that made."""
@@ -151,27 +167,34 @@ class Notifier:
 
     def _follow(self, name: str) -> int:
         made = 0
-        while changes := self._archive.changes.since(self._cursor(name) or 0, _MOST_CHANGES):
+        while not self._stopped.is_set():
+            changes = self._archive.changes.since(self._cursor(name) or 0, _MOST_CHANGES)
+            if not changes:
+                break
             wished = [
                 each
                 for each in self._ledger.subscribers.all_subscriptions(self._clock())
                 if bool(each[0].wish.about) == (name == TOPICS)
             ]
             places = len({place.id for _, place in wished})
+            told_at = self._clock() + _settling(len(changes) * places)
             for few in _sliced(changes, max(1, _MOST_PAIRS // max(1, places))):
-                made += self._take_in(name, few, wished)
+                if self._stopped.is_set():
+                    break
+                made += self._take_in(name, few, wished, told_at)
         return made
 
-    def _take_in(self, name: str, changes: Sequence[Change], wished: Sequence[Wished]) -> int:
+    def _take_in(
+        self, name: str, changes: Sequence[Change], wished: Sequence[Wished], told_at: datetime
+    ) -> int:
         news = self._news(changes)
-        now = self._clock()
         cursor = changes[-1].seq
         if name == TOPICS:
             topics = sorted({subscription.wish.about for subscription, _ in wished})
             told: dict[str, dict[str, float]] = {}
             if topics and news.fresh:
                 told = dict(zip(topics, self._judge.judge(topics, list(news.fresh)), strict=True))
-            rows = by_topics(news, wished, told, self._passes, now) if told else []
+            rows = by_topics(news, wished, told, self._passes, told_at) if told else []
             return self._record(name, cursor, rows, [], [])
         edits = [
             Edit(change.article_id, shown(news.articles[change.article_id]))
@@ -181,7 +204,7 @@ class Notifier:
         withdrawn = [change.article_id for change in changes if change.kind == "withdrawn"]
         # Withdrawn and back again within one stretch: the archive has the last word.
         withdrawn = [own for own in withdrawn if own not in news.articles]
-        return self._record(name, cursor, by_words(news, wished, now), edits, withdrawn)
+        return self._record(name, cursor, by_words(news, wished, told_at), edits, withdrawn)
 
     def _news(self, changes: Sequence[Change]) -> News:
         """What the archive has now of what the log tells; a gather's rows come newest first."""
@@ -219,6 +242,13 @@ class Notifier:
             now,
             edited_since=now - self._edited,
         )
+
+
+def _settling(pairs: int) -> timedelta:
+    """How long after the first look all of so many pairs are there."""
+    if pairs <= _MOST_PAIRS:
+        return SETTLE
+    return min(SETTLE + timedelta(seconds=pairs / _PAIRS_A_SECOND), _LONGEST_SETTLE)
 
 
 def _sliced(changes: Sequence[Change], size: int) -> list[Sequence[Change]]:

@@ -120,6 +120,7 @@ async def notifying(
     try:
         yield
     finally:
+        notifier.stop()
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

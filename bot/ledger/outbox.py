@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeAlias, TypeVar
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, select, update
 
 from bot.ledger import claiming, recording, settling
-from bot.ledger.readiness import in_state
+from bot.ledger.readiness import in_state, work_out
 from bot.ledger.reading import delivery_of, place_of
 from bot.ledger.records import Claim, DeadLetter, Delivery, Edit, NewDelivery, Recovered, State
 from bot.ledger.schema import chats, cursors, deliveries, places
@@ -129,6 +129,10 @@ class Outbox:
         """See `settling.edited`."""
         return partial(settling.edited, delivery_id=delivery_id, shown=shown)
 
+    def editing_later(self, delivery_id: int, until: datetime) -> Work[None]:
+        """See `settling.edit_later`."""
+        return partial(settling.edit_later, delivery_id=delivery_id, until=until)
+
     def releasing(self, chat_id: int, by: str) -> Work[None]:
         """See `release`."""
         return partial(settling.release, chat_id=chat_id, by=by)
@@ -151,12 +155,11 @@ class Outbox:
     def wait_chat(self, chat_id: int, until: datetime) -> None:
         """Telegram wants nothing sent to the chat before `until`."""
         with self._database.write() as connection:
-            mine = chats.c.chat_id == chat_id
-            row = connection.execute(select(chats.c.wait_until).where(mine)).first()
-            if row is None:
-                connection.execute(insert(chats).values(chat_id=chat_id, wait_until=until))
-            elif row.wait_until is None or row.wait_until < until:
-                connection.execute(update(chats).where(mine).values(wait_until=until))
+            settling.hold(connection, chat_id, until)
+
+    def holding(self, chat_id: int, until: datetime) -> Work[None]:
+        """See `wait_chat`."""
+        return partial(settling.hold, chat_id=chat_id, until=until)
 
     def chat_waits(self, now: datetime) -> dict[int, datetime]:
         """The chats to which nothing may be sent now, and until when."""
@@ -218,8 +221,11 @@ class Outbox:
         The rows stay: without them an article would be announced again.
         """
         with self._database.write() as connection:
-            return connection.execute(
+            purged = connection.scalars(
                 update(deliveries)
                 .where(deliveries.c.message_id.is_not(None), deliveries.c.sent_at < before)
                 .values(message_id=None, shown=None, wanted=None, edit_at=None)
-            ).rowcount
+                .returning(deliveries.c.place_id)
+            ).all()
+            work_out(connection, purged)
+        return len(purged)

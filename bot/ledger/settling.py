@@ -20,6 +20,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    insert,
     literal,
     null,
     or_,
@@ -180,6 +181,22 @@ def edited(connection: Connection, delivery_id: int, shown: str | None) -> None:
         wanted=None,
         edit_at=case((done, null()), else_=deliveries.c.edit_at),
     )
+
+
+def edit_later(connection: Connection, delivery_id: int, until: datetime) -> None:
+    """Nobody knows whether its edit arrived: it is edited once more at `until`."""
+    still = (deliveries.c.id == delivery_id) & deliveries.c.edit_at.is_not(None)
+    _settle(connection, still, edit_at=until)
+
+
+def hold(connection: Connection, chat_id: int, until: datetime) -> None:
+    """Nothing is sent to the chat before `until`."""
+    mine = chats.c.chat_id == chat_id
+    row = connection.execute(select(chats.c.wait_until).where(mine)).first()
+    if row is None:
+        connection.execute(insert(chats).values(chat_id=chat_id, wait_until=until))
+    elif row.wait_until is None or row.wait_until < until:
+        connection.execute(update(chats).where(mine).values(wait_until=until))
 
 
 def recover(

@@ -196,6 +196,15 @@ class Subscribers:
                 connection.execute(select(subscriptions).where(same)).one()
             ), True
 
+    def since_at_most(self, end: int) -> None:
+        """Where the newest change has a lower number than when they were made, they count from it.
+
+        Then the archive is another one, or an older copy of it.
+        """
+        with self._database.write() as connection:
+            ahead = subscriptions.c.since > end
+            connection.execute(update(subscriptions).where(ahead).values(since=end))
+
     def change(self, subscription_id: int, wish: Wish) -> Subscription | None:
         """Make it another wish, stricter or looser; None where there is no such subscription.
 

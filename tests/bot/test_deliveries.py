@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
 from bot.deliveries import LEASE
+from bot.errors import LedgerError
+from bot.ledger import settling
 from bot.ledger.records import Rhythm
+from bot.notices import notice
+from bot.pace import Pace
+from retrieval.errors import ArchiveError
 from tests.bot import bot_api
 from tests.bot.bot_api import FakeTelegram, flood, lost_reply, refusing, unreachable
 from tests.bot.newsroom import Newsroom
@@ -364,8 +372,8 @@ async def test_what_is_refused_as_plain_text_too_is_a_dead_letter_and_the_next_g
 async def test_telegram_out_of_reach_loses_nothing_and_counts_as_nothing(
     room: Newsroom, post: Post, telegram: FakeTelegram, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.deliveries._PAUSE", 0.01)
-    monkeypatch.setattr("bot.deliveries._LONGEST_PAUSE", 0.02)
+    monkeypatch.setattr("bot.resting.PAUSE", 0.01)
+    monkeypatch.setattr("bot.resting.LONGEST_PAUSE", 0.02)
     room.subscribe(room.place())
     room.publish("news")
     telegram.fail("sendMessage", *[unreachable] * 5)
@@ -432,3 +440,208 @@ async def test_the_ledger_out_of_order_stops_nothing_for_good(
         await post.deliver()
     assert titles(telegram) == ["news"]
     assert "tried again" in caplog.text
+
+
+# --- trouble of our own, and how often it is tried again ----------------------------------------
+
+
+async def _claims(post: Post, seconds: float, patching: pytest.MonkeyPatch) -> int:
+    """How often the outbox is asked within so many seconds."""
+    outbox = post.room.ledger.outbox
+    claim, count = outbox.claim, 0
+
+    def counting(*arguments: Any, **named: Any) -> Any:
+        nonlocal count
+        count += 1
+        return claim(*arguments, **named)
+
+    with patching.context() as context:
+        context.setattr(outbox, "claim", counting)
+        async with post.running():
+            await asyncio.sleep(seconds)
+    return count
+
+
+async def test_a_chat_that_a_reply_was_told_to_leave_alone_is_not_asked_for_all_the_time(
+    room: Newsroom, post: Post, telegram: FakeTelegram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Pace, "waiting", lambda *_: 40_000.0)
+    room.subscribe(room.place())
+    room.publish("news")
+    room.notify()
+    room.later(seconds=1)
+    assert await _claims(post, 0.7, monkeypatch) < 5
+    assert telegram.sent == []
+    monkeypatch.undo()
+    await post.goes_on(seconds=40_000)
+    assert titles(telegram) == ["news"]
+
+
+async def test_an_edit_in_quiet_hours_is_made_for_it_makes_no_sound(
+    room: Newsroom, post: Post, telegram: FakeTelegram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room.subscribe(room.place(quiet_from=22 * 60, quiet_to=7 * 60))
+    room.publish("Befroe")
+    await post.goes_on()
+    room.now = room.now.replace(hour=23)
+    room.edit("Befroe", title="Before")
+    room.notify()
+    assert await _claims(post, 0.7, monkeypatch) < 8
+    assert len(telegram.edits) == 1
+
+
+async def test_an_edit_whose_answer_is_lost_is_made_again_later(
+    room: Newsroom, post: Post, telegram: FakeTelegram
+) -> None:
+    room.subscribe(room.place())
+    room.publish("Befroe")
+    await post.goes_on()
+    room.edit("Befroe", title="Before")
+    telegram.fail("editMessageText", bot_api.page(502))
+    await post.goes_on(minutes=5)
+    assert telegram.edits == []
+    await post.goes_on(minutes=2)
+    assert len(telegram.edits) == 1
+
+
+async def test_an_archive_out_of_order_is_asked_less_and_less_and_nothing_is_lost(
+    room: Newsroom,
+    post: Post,
+    telegram: FakeTelegram,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    room.subscribe(room.place())
+    room.publish("news")
+    room.notify()
+    room.later(seconds=1)
+
+    def damaged(_: object) -> None:
+        raise ArchiveError("it is damaged")
+
+    with monkeypatch.context() as patching:
+        patching.setattr(room.archive.articles, "by_id", damaged)
+        assert await _claims(post, 0.7, monkeypatch) < 5
+    assert caplog.text.count("it is damaged") == 1
+    await post.goes_on(minutes=2)
+    assert titles(telegram) == ["news"]
+
+
+async def test_what_telegram_has_is_noted_though_the_ledger_fails_for_a_moment(
+    room: Newsroom, post: Post, telegram: FakeTelegram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.deliveries.PAUSE", 0.01)
+    room.subscribe(room.place())
+    room.publish("news", "more")
+    failures = iter([LedgerError("disk full"), LedgerError("disk full")])
+    sent = settling.sent
+
+    def failing(*arguments: Any, **named: Any) -> None:
+        for failure in failures:
+            raise failure
+        sent(*arguments, **named)
+
+    monkeypatch.setattr(settling, "sent", failing)
+    await post.goes_on()
+    assert titles(telegram) == ["news", "more"]
+    assert room.ledger.outbox.counts()["sent"] == 2
+
+
+async def test_what_cannot_be_put_into_words_is_a_dead_letter_and_the_next_goes_on(
+    room: Newsroom, post: Post, telegram: FakeTelegram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room.subscribe(room.place())
+    room.publish("odd", "news")
+
+    def choking(article: Any, *arguments: Any, **named: Any) -> Any:
+        if article.title == "odd":
+            raise ValueError("nobody foresaw this")
+        return notice(article, *arguments, **named)
+
+    monkeypatch.setattr("bot.announcements.notice", choking)
+    await post.goes_on()
+    assert titles(telegram) == ["news"]
+    (letter,) = room.ledger.outbox.dead_letters(9)
+    assert "nobody foresaw this" in (letter.delivery.error or "")
+
+
+async def test_a_short_loss_of_the_network_makes_a_short_rest(
+    room: Newsroom, post: Post, telegram: FakeTelegram
+) -> None:
+    """However many requests were under way."""
+    for chat_id in range(1, 9):
+        room.subscribe(room.place(chat_id))
+        telegram.fail("sendMessage", unreachable, chat_id=chat_id)
+    room.publish("news")
+    await post.goes_on()  # patience would end before a rest of half a minute does
+    assert len(telegram.sent) == 8
+
+
+async def test_while_no_answers_come_not_everything_is_tried_and_given_up(
+    room: Newsroom, post: Post, telegram: FakeTelegram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.resting.PAUSE", 0.01)
+    monkeypatch.setattr("bot.resting.LONGEST_PAUSE", 0.01)
+    for chat_id in range(1, 101):
+        room.subscribe(room.place(chat_id))
+    room.publish("news")
+    room.notify()
+    room.later(seconds=1)
+    out_of_order = True
+    telegram.chance = lambda call: (
+        bot_api.page(502) if out_of_order and call.method == "sendMessage" else None
+    )
+    async with post.running():
+        for _ in range(5):
+            await asyncio.sleep(0.3)
+            room.later(seconds=6)
+    assert room.ledger.outbox.counts()["dead"] < 20
+    out_of_order = False
+    await post.goes_on(seconds=10)
+    dead = {letter.place.chat_id for letter in room.ledger.outbox.dead_letters(999)}
+    assert {sent.chat_id for sent in telegram.sent} | dead == set(range(1, 101))
+
+
+async def test_a_forum_of_many_topics_keeps_nobody_waiting(
+    room: Newsroom, post: Post, telegram: FakeTelegram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.deliveries._MOST_CHATS", 16)
+    telegram.chats.add(-5, "supergroup", is_forum=True)
+    for topic in range(1, 41):
+        room.subscribe(room.place(-5, topic=topic))
+    room.subscribe(room.place(1))
+    room.publish("news")
+    room.notify()
+    room.later(seconds=1)
+
+    async def slowly(perform: Callable[[], httpx.Response]) -> httpx.Response:
+        await asyncio.sleep(0.2)
+        return perform()
+
+    telegram.chance = lambda call: slowly if call.chat_id == -5 else None
+    await post.deliver(until=lambda: titles(telegram, 1) == ["news"])
+    assert len(titles(telegram, -5)) < 40
+
+
+async def test_chats_claimed_while_the_bot_stops_are_given_back(
+    room: Newsroom, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room.subscribe(room.place())
+    room.publish("news")
+    room.notify()
+    room.later(seconds=1)
+    claim, claimed, stopping = room.ledger.outbox.claim, threading.Event(), threading.Event()
+
+    def slowly(*arguments: Any, **named: Any) -> Any:
+        claims = claim(*arguments, **named)
+        claimed.set()
+        stopping.wait(20)
+        return claims
+
+    monkeypatch.setattr(room.ledger.outbox, "claim", slowly)
+    async with post.running() as deliverer:
+        await asyncio.to_thread(claimed.wait, 20)
+        await deliverer.stop()
+        stopping.set()
+    monkeypatch.undo()
+    assert room.ledger.outbox.claim(room.now, "another", LEASE, 9)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from bot.composing import Listing, compose
 from bot.ledger.records import Rhythm
 from tests.bot.newsroom import Newsroom
 
@@ -182,3 +184,81 @@ def test_more_pairs_than_one_transaction_takes(
     assert room.notify() == 35
     for place in places:
         assert sorted(room.rows(place)) == [f"article {number}" for number in range(7)]
+
+
+def test_what_takes_several_transactions_is_told_together(
+    room: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.notifications._MOST_PAIRS", 3)
+    monkeypatch.setattr("bot.notifications._PAIRS_A_SECOND", 1)
+    place = room.place()
+    room.subscribe(place)
+    room.publish(*(f"article {number}" for number in range(7)))
+    assert room.notify() == 7
+    room.later(seconds=2)
+    assert room.ledger.outbox.due(place.id, room.now, limit=9) == []
+    room.later(seconds=7)
+    rows = room.ledger.outbox.due(place.id, room.now, limit=9)
+    (planned,) = compose(place, rows, burst=5, now=room.now)
+    assert isinstance(planned, Listing)
+
+
+def test_a_notifier_that_is_stopped_ends_between_two_transactions(
+    room: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.notifications._MOST_PAIRS", 1)
+    place = room.place()
+    room.subscribe(place)
+    room.publish("one", "two", "three")
+    notifier = room.new_notifier()
+    record = room.ledger.outbox.record
+
+    def and_stop(*arguments: Any, **named: Any) -> int:
+        notifier.stop()
+        return record(*arguments, **named)
+
+    with monkeypatch.context() as patching:
+        patching.setattr(room.ledger.outbox, "record", and_stop)
+        assert notifier.follow_words() == 1
+    assert notifier.follow_words() == 0
+    assert room.notify() == 2, "what was left comes with the next start"
+
+
+def test_after_the_archive_was_made_anew_subscribers_hear_of_what_comes(
+    tmp_path: Path, room: Newsroom
+) -> None:
+    room.publish(*(f"old {number}" for number in range(50)))
+    place = room.place()
+    room.subscribe(place)
+    room.notify()
+    room.archive.close()
+    for file in tmp_path.glob("archive.sqlite3*"):
+        file.unlink()
+    room.shelf.clear()
+    room.restart()
+    room.publish("the first of all")
+    room.publish("news")
+    room.notify()
+    assert room.rows(place) == ["news"]
+
+
+def test_after_an_older_copy_of_the_archive_was_put_back_subscribers_hear_of_what_comes(
+    tmp_path: Path, room: Newsroom
+) -> None:
+    room.archive.close()
+    copy = (tmp_path / "archive.sqlite3").read_bytes()
+    room.restart()
+    place = room.place()
+    shelf = list(room.shelf)
+    room.publish(*(f"lost {number}" for number in range(50)))
+    room.subscribe(place)
+    room.notify()
+    room.archive.close()
+    for file in tmp_path.glob("archive.sqlite3*"):
+        file.unlink()
+    (tmp_path / "archive.sqlite3").write_bytes(copy)
+    room.shelf = shelf
+    room.restart()
+    room.publish("news")
+    room.notify()
+    assert room.rows(place) == ["news"]
