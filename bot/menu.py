@@ -12,7 +12,17 @@ from bot.wording import CHINESE, ENGLISH, Wording
 
 logger = logging.getLogger(__name__)
 
-COMMANDS = ("ask", "latest", "subscribe", "subscriptions", "unsubscribe", "settings", "help")
+COMMANDS = (
+    "ask",
+    "latest",
+    "tags",
+    "random",
+    "subscribe",
+    "subscriptions",
+    "unsubscribe",
+    "settings",
+    "help",
+)
 PATIENCE = 15.0  # seconds; the menu is no reason to keep people waiting
 
 

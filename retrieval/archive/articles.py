@@ -20,6 +20,9 @@ from retrieval.archive.tagging import untag
 from retrieval.article import Article, Draft, Excerpt
 from retrieval.filter import Filter
 
+#: Articles looked at in place of a withdrawn one.
+_BESIDE = 50
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:
@@ -188,14 +191,20 @@ class ArticleStore:
     def random(self, chance: float) -> Article | None:
         """One of all articles, by a number from 0 to below 1; None where there are none.
 
-        Ids are digests, so that the next one to a point among them is anybody's.
+        Each is as likely as any other, but for those that stand beside withdrawn ones.
         """
-        point = f"{int(chance * 16**12):012x}"
-        first = _articles_query().order_by(articles.c.id).limit(1)
+        # Index alone: whether one is withdrawn stands behind its whole text.
+        ordered = select(articles.c.id).order_by(
+            articles.c.ranked_at, articles.c.rank, articles.c.id
+        )
         with self._database.read() as connection:
-            row = connection.execute(first.where(articles.c.id >= point)).first()
-            row = row or connection.execute(first).first()
-            return None if row is None else _article(row)
+            count = connection.scalar(select(func.count()).select_from(articles)) or 0
+            there = ordered.offset(int(chance * count)).limit(_BESIDE)
+            ids = list(connection.scalars(there))
+            rows = connection.execute(_articles_query().where(articles.c.id.in_(ids)))
+            found = {row.id: _article(row) for row in rows}
+        chosen = next((found[own] for own in ids if own in found), None)
+        return chosen or next(iter(self.latest(1)), None)
 
     def counts(self) -> Counts:
         """How many articles and excerpts there are, without withdrawn ones."""
