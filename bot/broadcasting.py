@@ -68,9 +68,9 @@ async def _outcome(request: Awaitable[T]) -> tuple[Outcome | None, T | None]:
         return Unknown(repr(error)), None
 
 
-def topic_is_gone(place: Place, outcome: Outcome) -> bool:
-    """Whether nothing can be sent to the place's topic, whatever it is."""
-    return bool(place.topic) and _says(outcome, _TOPIC_IS_GONE)
+def topic_is_gone(outcome: Outcome) -> bool:
+    """Whether nothing can be sent to the topic, the general one too, whatever it is."""
+    return _says(outcome, _TOPIC_IS_GONE)
 
 
 def nothing_to_edit(outcome: Outcome) -> bool:

@@ -245,7 +245,7 @@ class Deliverer:
                         number, looks = message_id if message.looks else None, message.looks
                         await self._note(outbox.sent(ids, number, looks, self._clock()))
                         return True
-                    if plain or topic_is_gone(place, outcome) or not isinstance(outcome, Refused):
+                    if plain or topic_is_gone(outcome) or not isinstance(outcome, Refused):
                         return await self._met(place, ids, outcome)
                     await self._note(outbox.plainly(ids))
                 finally:
@@ -282,7 +282,7 @@ class Deliverer:
                 await self._note(outbox.putting_back(ids))
                 await asyncio.to_thread(self._ledger.subscribers.asleep, chat_id, reason, now)
                 logger.info("chat %d hears nothing: %s", chat_id, reason)
-            case Refused(reason) if topic_is_gone(place, outcome):
+            case Refused(reason) if topic_is_gone(outcome):
                 await self._note(outbox.putting_back(ids))
                 await asyncio.to_thread(
                     self._ledger.subscribers.asleep, chat_id, reason, now, place.topic

@@ -342,6 +342,22 @@ async def test_a_deleted_topic_sleeps_alone(
     assert sent.parameters["message_thread_id"] == 9
 
 
+async def test_a_closed_general_topic_sleeps_and_nothing_is_given_up(
+    room: Newsroom, post: Post, telegram: FakeTelegram
+) -> None:
+    place = room.place(-5)
+    room.subscribe(place)
+    room.subscribe(room.place(-5, topic=9))
+    room.publish("news")
+    telegram.fail("sendMessage", refusing(400, "Bad Request: TOPIC_CLOSED"), chat_id=-5)
+    await post.goes_on()
+    assert len(telegram.sent) == 1
+    assert room.ledger.outbox.dead_letters(9) == []
+    assert room.ledger.subscribers.awake(-5, room.now)
+    await post.goes_on()
+    assert titles(telegram, -5) == ["news", "news"]
+
+
 async def test_refused_markup_is_sent_as_plain_text_and_logged(
     room: Newsroom, post: Post, telegram: FakeTelegram, caplog: pytest.LogCaptureFixture
 ) -> None:
