@@ -1,4 +1,4 @@
-"""The words of the newest questions, in memory alone: for votes, and for edits that change nothing."""
+"""Words of the newest questions, in memory alone: for votes, and edits that change nothing."""
 
 from __future__ import annotations
 

@@ -6,7 +6,9 @@ import asyncio
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +16,8 @@ import pytest
 from bot.asking import LocalLibrary
 from bot.preparing import Preparation
 from bot.schedule import beside, every
+from retrieval.archive.opening import Archive
+from retrieval.article import Draft
 from retrieval.errors import ArchiveError, EmbeddingError, IndexNotReady
 from retrieval.search.answer import Answer
 from tests.bot.fakes import answer, hit
@@ -80,6 +84,24 @@ async def test_questions_that_wait_are_answered_together() -> None:
     assert [each.question for each in answers] == [f"q{n}" for n in range(40)]
     assert len(answerer.batches) <= 4
     assert max(len(batch) for batch in answerer.batches) == 16
+
+
+async def test_excerpts_are_read_as_the_archive_has_them(tmp_path: Path) -> None:
+    """FAILURES 22"""
+    archive = Archive.open(f"sqlite:///{tmp_path / 'archive.sqlite3'}")
+    now = datetime(2026, 5, 1, tzinfo=UTC)
+    archive.articles.commit("s", "feed", [Draft("Words.", guid="1"), Draft("More.", guid="2")], now)
+    first, second = archive.articles.latest(2)
+    parts: Any = (archive, FakeFollower(), FakeAnswerer(), None, None)
+    shelf = LocalLibrary(*parts, patience=5.0)
+    ids = [f"{first.id}:0", f"{second.id}:0", f"{first.id}:9", "nobody:0"]
+    assert await shelf.excerpts(ids) == {
+        ids[0]: (first.opening, first),
+        ids[1]: (second.opening, second),
+    }
+    archive.articles.withdraw([first.id], now)
+    assert list(await shelf.excerpts(ids)) == [ids[1]]
+    archive.close()
 
 
 async def test_a_question_waits_for_the_index_but_not_for_ever() -> None:
