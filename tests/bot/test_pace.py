@@ -374,6 +374,7 @@ def test_one_that_is_cancelled_the_moment_its_turn_comes_leaves_the_turn_to_the_
         await server.send(1)
         began = clock()
         unlucky = asyncio.create_task(server.send(2))
+        await asyncio.sleep(0)
         await server.send(3)
         assert unlucky.cancelled()
         assert server.order == [1, 3]
