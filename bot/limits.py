@@ -45,10 +45,10 @@ _NEVER = math.inf
 class OverallLimit:
     """At most `most` received in any second, to all chats together.
 
-    There are `most` tokens. A request takes one, and gives it back a second after it was received
-    at the latest, so no token is in two requests that arrive within a second. Requests that are
-    not `ahead` are spaced evenly besides: one that is finds a token soon, where a broadcast that
-    took them all at once would leave none for most of a second.
+    There are `most` tokens. A request takes one, which is free again a second after the latest
+    moment at which it can have been received: so no two requests with the same token arrive within
+    a second. Those that are not `ahead` are spaced evenly besides, so that one that is finds a
+    token soon: a broadcast that took them all at once would leave none for most of a second.
     """
 
     def __init__(self, most: int) -> None:
@@ -63,7 +63,7 @@ class OverallLimit:
         self._saved = self._most_saved
 
     def opens(self, now: float, *, ahead: bool) -> float:
-        """The moment from which one more may begin, as far as can be told; not before `now` if so.
+        """The moment from which one more may begin, as far as can be told: past or `now` if at once.
 
         Infinite where that depends on requests that have taken a token and not begun.
         """
