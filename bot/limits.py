@@ -63,7 +63,7 @@ class OverallLimit:
         self._saved = self._most_saved
 
     def opens(self, now: float, *, ahead: bool) -> float:
-        """The moment from which one more may begin, as far as can be told; not after `now`: at once.
+        """The moment from which one more may begin, as far as is known; by `now` if at once.
 
         Infinite where that depends on requests that have taken a token and not begun.
         """
