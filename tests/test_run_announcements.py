@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -97,7 +98,7 @@ def test_subscribing_sends_one_confirmation_and_nothing_old(
     server.say("/subscribe about saving GPU memory in training", chat_id=BOB)
     server.say("/subscribe", chat=FORUM, chat_id=GROUP, person_id=ADA, topic=TOPIC)
     for chat_id in (ADA, BOB, GROUP):
-        until(lambda chat_id=chat_id: heard(server, chat_id, "Subscribed"))
+        until(partial(heard, server, chat_id, "Subscribed"))
     assert len(server.telegram.sent) == 3
 
 
@@ -124,7 +125,7 @@ def test_killed_and_started_again_it_repeats_nothing_and_goes_on(
     save(desk.folder, THIRD, SECOND, FIRST, OLD)
     bot.start()
     for chat_id in (ADA, BOB, GROUP):
-        until(lambda chat_id=chat_id: heard(server, chat_id, "混合精度"))
+        until(partial(heard, server, chat_id, "混合精度"))
     assert len(server.telegram.sent) == before + 3
 
 
