@@ -11,7 +11,7 @@ from datetime import UTC, tzinfo
 
 from bot.cutting import EDGES, blank, fits, narrowed, pack, shortened
 from bot.markup import Text, bold, clean, link, quote, text
-from bot.passages import excerpt, passage, plain_passage
+from bot.passages import FOLDED_FROM, excerpt, passage, plain_passage
 from bot.wording import Wording
 from retrieval.article import Article
 from retrieval.search.answer import Answer, Hit
@@ -19,7 +19,6 @@ from retrieval.search.answer import Answer, Hit
 SHOWN_HITS = 3
 SHOWN_NEWEST = 5  # where nothing was asked but filters
 SHOWN_TAGS = 5
-FOLDED_FROM = 300  # characters; a longer excerpt is folded
 LONGEST_TITLE = 200
 LONGEST_TAG = 40
 LONGEST_FURTHER = 300  # characters of a further passage of the same article

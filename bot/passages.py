@@ -16,6 +16,8 @@ from retrieval.excerpts import sentences
 from retrieval.identity import columns
 from retrieval.sections import WIDEST_HEADING
 
+#: Characters; a longer excerpt is folded.
+FOLDED_FROM = 300
 #: Columns (a Chinese character takes two) that are surely seen of a folded quote.
 _SEEN = 90
 #: Columns of a sentence that is shown before the one that answers, if they are no more.
@@ -59,7 +61,7 @@ def passage(words: str, highlight: str = "") -> Text:
 
 
 def excerpt(words: str, highlight: str, longest: int) -> Excerpt:
-    """At most so many characters of it: beginning where one sees the highlight at once.
+    """At most so many characters of it; of what will be folded, from where one sees the highlight.
 
     What is left out at an end is told by an ellipsis.
     """
@@ -67,8 +69,8 @@ def excerpt(words: str, highlight: str, longest: int) -> Excerpt:
     found = _found(read, highlight)
     if not read.plain:
         return Excerpt(text(shortened(clean(words).strip(), longest)))
-    start = _start(read, found)
     end = len(read.plain)
+    start = 0 if end <= min(FOLDED_FROM, longest) else _start(read, found)
     if end - start > longest:
         end = start + len(clipped(read.plain[start:], longest))
     shown = _styled(read, found).between(start, end).stripped()

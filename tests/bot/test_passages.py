@@ -62,6 +62,13 @@ def test_a_highlight_far_below_is_where_the_excerpt_begins() -> None:
     assert last.text.plain.endswith("第39句话，说的是别的事情。")
 
 
+def test_what_is_not_folded_is_shown_from_its_beginning() -> None:
+    short = LONG[:300]
+    last = short.rpartition("这是")[2]
+    assert excerpt(short, last, 1200).text.plain == short
+    assert excerpt(short, last, 150).text.plain.startswith("… ")
+
+
 def test_a_highlight_in_code_begins_at_its_line() -> None:
     lines = [f"line_{number} = {number}" for number in range(50)]
     fenced = "```python\n" + "\n".join(lines) + "\n```"
