@@ -88,7 +88,7 @@ def build_application(
     application.add_handlers(
         [
             *chain(
-                welcome.handlers(),
+                welcome.handlers(library, desk),
                 () if desk is None else _of_subscriptions(desk),
                 () if desk is None else chain(paging.handlers(desk), feedback.handlers(desk)),
                 ask.handlers(library, desk),

@@ -39,7 +39,7 @@ VOTE = "vote"  # answer id, 1 or -1
 NEWEST = "newest"  # how many, how many newer ones not, marks of tags and sources: `bot.listings`
 TAGS = "tags"  # how many more frequent ones not
 TAG = "tag"  # its mark
-EXAMPLE = "example"  # a question: `bot.deep_links`
+EXAMPLE = "eg"  # a question as a payload of `bot.deep_links`
 
 MAIN = "main"
 PAGES = (MAIN, "rhythm", "hour", "weekday", "quiet", "zone")
@@ -73,7 +73,7 @@ _VERSION = "1"
 LONGEST_LABEL = 48
 _KIND = re.compile(r"[a-z]{1,16}")
 _NUMBER = re.compile(r"-?[1-9][0-9]{0,17}|0")
-_WORD = re.compile(r"=[A-Za-z0-9_/+.-]{1,48}")
+_WORD = re.compile(r"=[A-Za-z0-9_/+.-]{1,58}")
 _DAY = 24 * 60
 
 

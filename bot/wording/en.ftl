@@ -3,9 +3,14 @@
 welcome =
     Hello! I know an archive of articles and answer from it, with excerpts and links.
 
-    Just send me a question in your own words, Chinese or English.
+    • Just send me a question in your own words, English or Chinese.
+    • /latest, /tags and /random let you look around.
+    • /subscribe tells you of each new article.
+    • /help tells the rest.
 
-    /latest shows the newest articles, /subscribe tells you of each new one, /help tells the rest.
+welcome-examples = For example, touch one of these:
+
+link-forgotten = I do not remember the question that this link stands for. Please send it to me in words.
 
 help =
     Here is what I can do:

@@ -3,9 +3,14 @@
 welcome =
     你好！我熟悉一批文章，会从中找出答案，并附上原文摘录和链接。
 
-    直接把问题发给我就行，中文英文都可以。
+    • 直接把问题发给我就行，中文英文都可以。
+    • /latest、/tags、/random 可以随便逛逛。
+    • /subscribe 订阅新文章。
+    • /help 查看更多用法。
 
-    /latest 查看最新文章，/subscribe 订阅新文章，/help 查看更多用法。
+welcome-examples = 比如，点一个试试：
+
+link-forgotten = 我已经不记得这个链接对应的问题了，请直接把问题发给我。
 
 help =
     我能做这些事：
