@@ -22,6 +22,7 @@ from bot.handlers import (
     otherwise,
     paging,
     preferences,
+    sharing,
     subscribing,
     tags,
     welcome,
@@ -90,7 +91,7 @@ def build_application(
             *chain(
                 welcome.handlers(library, desk),
                 () if desk is None else _of_subscriptions(desk),
-                () if desk is None else chain(paging.handlers(desk), feedback.handlers(desk)),
+                () if desk is None else _of_answers(desk),
                 ask.handlers(library, desk),
                 latest.handlers(library, latest_limit),
                 tags.handlers(library),
@@ -106,6 +107,10 @@ def build_application(
 def _of_subscriptions(desk: Desk) -> Iterator[Handler]:
     """Before plain words are questions: some are what a setting is to be."""
     return chain(subscribing.handlers(desk), preferences.handlers(desk), noticed.handlers(desk))
+
+
+def _of_answers(desk: Desk) -> Iterator[Handler]:
+    return chain(paging.handlers(desk), feedback.handlers(desk), sharing.handlers(desk))
 
 
 def _request(proxy: str | None, *, connections: int) -> HTTPXRequest:

@@ -36,6 +36,7 @@ SET = "set"  # place id, a setting, its values: read it with `change_of`
 HITS = "hits"  # answer id, page from 0
 WHOLE = "whole"  # answer id, place of the hit from 0
 VOTE = "vote"  # answer id, 1 or -1
+SHARE = "share"  # answer id, 0
 NEWEST = "newest"  # how many, how many newer ones not, marks of tags and sources: `bot.listings`
 TAGS = "tags"  # how many more frequent ones not
 TAG = "tag"  # its mark
@@ -191,13 +192,14 @@ def answer_keyboard(
         )
         for place in cut
     ]
-    last = []
+    onwards = []
     if like is not None:
         place, article_id = like
-        last.append(button(wording.say("button-like-hit", number=place + 1), LIKE, article_id))
-    if votes:
-        last += [button("👍", VOTE, answer_id, 1), button("👎", VOTE, answer_id, -1)]
-    rows = [turning, whole, last]
+        onwards.append(button(wording.say("button-like-hit", number=place + 1), LIKE, article_id))
+    if votes and like is not None:
+        onwards.append(button(wording.say("button-share"), SHARE, answer_id, 0))
+    last = [button("👍", VOTE, answer_id, 1), button("👎", VOTE, answer_id, -1)] if votes else []
+    rows = [turning, whole, onwards, last]
     return _keyboard(rows) if any(rows) else None
 
 

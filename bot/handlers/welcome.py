@@ -21,6 +21,7 @@ from bot.handlers import Handler, after_command, on_command
 from bot.handlers.article import Articles
 from bot.handlers.ask import Asking
 from bot.handlers.presses import Press, Shown, on_button
+from bot.handlers.sharing import note_of
 from bot.listings import MOST
 from bot.replies import reply, wording_of
 from bot.wording import Wording
@@ -94,11 +95,6 @@ class _Welcome:
             logger.warning("a welcome goes without examples: %r", error)
             return []
         return examples_of(articles, wording.language)
-
-
-def note_of(digest: str) -> str:
-    """The name under which the ledger remembers a question that is too long for a link."""
-    return f"question:{digest}"
 
 
 def examples_keyboard(examples: list[str]) -> InlineKeyboardMarkup:

@@ -427,3 +427,8 @@ article-usage =
 article-unknown = The archive has no article at this address. Send me a question about its subject, and I look for what it does have.
 
 button-share = Share
+
+# Sharing
+
+share-ready = This link asks the question, whoever opens it:
+share-forgotten = I do not remember this question any more. Please ask it again, then share it.

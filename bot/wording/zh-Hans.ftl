@@ -385,3 +385,8 @@ article-usage =
 article-unknown = 文章库里没有这个链接的文章。把想了解的内容发给我，我看看有没有相关的。
 
 button-share = 分享
+
+# 分享
+
+share-ready = 打开这个链接就会向我提这个问题：
+share-forgotten = 我已经不记得这个问题了，请再问一次，然后分享。

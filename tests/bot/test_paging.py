@@ -38,18 +38,18 @@ async def test_three_hits_come_first_and_the_others_page_by_page(
 ) -> None:
     (sent,) = await reader.says("梯度检查点")
     assert sent.links == ten()[:3]
-    assert labels(sent) == ["1/4", "›", "More like 1", "👍", "👎"]
+    assert labels(sent) == ["1/4", "›", "More like 1", "Share", "👍", "👎"]
     pressed = await reader.presses(sent, "›")
     assert (pressed.answers, pressed.toast, pressed.sent) == (1, None, [])
     (second,) = pressed.edits
     assert second.message_id == sent.message_id
     assert second.links == ten()[3:6]
     assert second.text.startswith("4. Article 4\n")
-    assert labels(second) == ["‹", "2/4", "›", "More like 4", "👍", "👎"]
+    assert labels(second) == ["‹", "2/4", "›", "More like 4", "Share", "👍", "👎"]
     (third,) = (await reader.presses(second, "›")).edits
     (last,) = (await reader.presses(third, "›")).edits
     assert last.links == ten()[9:]
-    assert labels(last) == ["‹", "4/4", "More like 10", "👍", "👎"]
+    assert labels(last) == ["‹", "4/4", "More like 10", "Share", "👍", "👎"]
     (back,) = (await reader.presses(second, "‹")).edits
     assert (back.html, labels(back)) == (sent.html, labels(sent))
     (shown,) = telegram.shown(50)
@@ -114,7 +114,7 @@ async def test_only_relevant_hits_have_pages(reader: Person, library: FakeLibrar
     assert pressed.edits == [], "a forged page of a refusal is the refusal"
     library.answer = answer(hit())
     (alone,) = await reader.says("x")
-    assert labels(alone) == ["More like 1", "👍", "👎"]
+    assert labels(alone) == ["More like 1", "Share", "👍", "👎"]
 
 
 async def test_what_filters_leave_is_paged_by_five(reader: Person, library: FakeLibrary) -> None:
@@ -195,7 +195,7 @@ async def test_in_a_group_anyone_pages_in_the_language_of_who_asked(
     asker, other = readers(50), readers(51)
     asker.sender["language_code"] = "zh"
     (sent,) = await asker.says("/ask@test_archive_bot x")
-    assert labels(sent) == ["1/4", "›", "类似 1 的", "👍", "👎"]
+    assert labels(sent) == ["1/4", "›", "类似 1 的", "分享", "👍", "👎"]
     (second,) = (await other.presses(sent, "›")).edits
     assert labels(second)[3] == "类似 4 的"
 

@@ -1,0 +1,51 @@
+"""Sharing a question: press below its answer -> a link that asks it, and a button that sends that.
+
+Only what is shared, and is too long for a link, is remembered in the ledger.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot.answers import question_of
+from bot.buttons import SHARE
+from bot.cards import one_line, sentence
+from bot.context import Desk
+from bot.deep_links import deep_link, digest_of, question_payload, remembered_payload, share_link
+from bot.handlers import Handler
+from bot.handlers.paging import answer_of_press
+from bot.handlers.presses import Press, Shown, on_button
+from bot.handlers.responding import respond
+
+
+def handlers(desk: Desk) -> Iterator[Handler]:
+    async def share(press: Press) -> Shown | None:
+        found = await answer_of_press(desk, press)
+        if found is None:
+            return Shown(press.wording.say("button-old"), alert=True)
+        given, _ = found
+        asked = question_of(given, desk.questions.of(given.id))
+        if asked is None:
+            return Shown(press.wording.say("share-forgotten"), alert=True)
+        question = one_line(asked)
+        payload = question_payload(question)
+        if payload is None:
+            payload = remembered_payload(question)
+            name = note_of(digest_of(question))
+            await asyncio.to_thread(desk.ledger.notes.write, name, question)
+        link = deep_link(press.bot.username, payload)
+        told = sentence(f"{press.wording.say('share-ready')}\n\n{link}")
+        label = press.wording.say("button-share")
+        keyboard = [[InlineKeyboardButton(label, url=share_link(link, question))]]
+        await respond(press, told, InlineKeyboardMarkup(keyboard), desk)
+        return None
+
+    yield on_button({SHARE}, share)
+
+
+def note_of(digest: str) -> str:
+    """The name under which the ledger remembers a question that is too long for a link."""
+    return f"question:{digest}"
