@@ -83,8 +83,9 @@ def mark_edits(
 ) -> None:
     """Notices sent at `since` or later that show something else are to be edited.
 
-    What is being sent may show something else too. And what changed is there: what waited for an
-    article that had been withdrawn waits again.
+    What is being sent may show something else too, and so may what waits: it may have been read for
+    a message whose turn is yet to come. And what changed is there: what waited for an article that
+    had been withdrawn waits again.
     """
     concerned: set[int] = set()
     sent = [deliveries.c.state == State.SENT.value, deliveries.c.message_id.is_not(None)]
@@ -94,7 +95,7 @@ def mark_edits(
         mine = deliveries.c.article_id == edit.article_id
         connection.execute(
             update(deliveries)
-            .where(mine, deliveries.c.state == State.SENDING.value)
+            .where(mine, deliveries.c.state.in_((State.SENDING.value, State.WAITING.value)))
             .values(wanted=edit.shown)
         )
         behind = (

@@ -379,6 +379,26 @@ def test_only_notices_of_late_are_edited(world: World) -> None:
     assert len(world.claim()) == 1
 
 
+def test_what_was_read_before_its_article_changed_and_sent_after_is_edited(world: World) -> None:
+    place = world.subscribed()
+    world.record((place, "a"))
+    (claim,) = world.claim()
+    world.record(edits=[Edit("a", "new")])  # its turn has not come yet
+    world.send(claim.rows[0], shown="old")
+    world.release()
+    assert [row.shown for claim in world.claim() for row in claim.edits] == ["old"]
+
+
+def test_what_was_read_after_its_article_changed_is_not_edited(world: World) -> None:
+    place = world.subscribed()
+    world.record((place, "a"))
+    world.record(edits=[Edit("a", "new")])
+    (claim,) = world.claim()
+    world.send(claim.rows[0], shown="new")
+    world.release()
+    assert world.claim() == []
+
+
 def test_old_messages_are_forgotten_and_their_pairs_are_not(world: World) -> None:
     announced(world)
     outbox = world.ledger.outbox
