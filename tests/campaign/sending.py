@@ -121,6 +121,7 @@ class Campaign:
         self._blocking: set[int] = set()
         self._cut: set[Pair] = set()
         self._late_from = 0
+        self._half_past = False
         self._begin, self._began = 0, 0.0
         self._told_back: dict[int, float] = {}
         self._morning = float("inf")
@@ -204,6 +205,10 @@ class Campaign:
                     self._blocking.discard(reader.chat_id)
                     self._server.chat(reader.chat_id, "private", gone=None)
                     self._return(reader.chat_id, "private")
+                case "digest" if share >= 0.5 and not self._half_past:
+                    # More than a hundred links are more than Telegram takes in one message.
+                    self._half_past = True
+                    self._hour_comes(reader)
                 case "moves" if share >= 0.4:
                     self._server.telegram.control("move", old=MOVING, new=MOVED)
                 case "quiet" if share >= 0.6 and self._morning == float("inf"):
@@ -294,6 +299,8 @@ class Campaign:
         """A last life, until everything is sent that is due, and the digest's hour has come."""
         self._home.start()
         self._until(lambda: self._home.articles() == len(self._news.items), "all articles")
+        # The lives before were too short for the model to read what came out in them.
+        self._until(lambda: not self._home.states()["behind"], "the notifier", 900)
         for reader in self._readers:
             if reader.kind == "digest":
                 self._hour_comes(reader)
@@ -318,8 +325,6 @@ class Campaign:
             def now(_: Place, moment: datetime) -> datetime:
                 return moment
 
-            # The lives before were too short for the model to read what came out in them.
-            self._until(lambda: not self._home.states()["behind"], "the notifier", 900)
             ledger.subscribers.set(place.id, datetime.now(UTC), due=now, hour=place.hour)
         finally:
             ledger.close()
@@ -359,15 +364,18 @@ class Campaign:
 
     def _judge_titles(self) -> None:
         """Each notice shows its article's last title; of two, the one that the bot knows of."""
+        telegram = self._server.telegram
+        edited = {(sent.chat_id, sent.message_id): sent for sent in telegram.edits}
         last = {}
-        for sent in (*self._server.telegram.sent, *self._server.telegram.edits):
+        for sent in telegram.sent:
             numbers = self._news.numbers(sent.text, sent.links)
             if len(numbers) == 1 and sent.at >= self._began:
-                last[sent.chat_id, sent.topic, numbers[0]] = sent
-        for (chat_id, _, number), sent in last.items():
+                last[_place(sent.chat_id, sent.topic), numbers[0]] = sent
+        for (place, number), sent in last.items():
+            shown = edited.get((sent.chat_id, sent.message_id), sent)
             title = self._news.items[number].title
-            if title not in sent.text:
-                self._differ(f"{chat_id} reads {sent.text[:60]!r} and not {title!r}")
+            if title not in shown.text:
+                self._differ(f"{place} reads {shown.text[:60]!r} and not {title!r}")
 
     def _wished(self) -> dict[tuple[int, int], list[int]]:
         """What each place was to hear; where only the model can tell, what the ledger says."""
