@@ -17,7 +17,7 @@ import statistics
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -87,6 +87,24 @@ def tasks(archive: Archive) -> dict[str, Callable[[], object]]:
     return found
 
 
+def run(home: Path, articles: int) -> Iterator[str]:
+    """A line for each task; the archive stays in `home`."""
+    path = home / f"browsing-{articles}.sqlite3"
+    fresh = not path.exists()
+    started = time.monotonic()
+    with contextlib.closing(Archive.open(f"sqlite:///{path}")) as archive:
+        tell("opening the archive", started)
+        if fresh:
+            started = time.monotonic()
+            drafts = drawn(articles)
+            tell("drawing the articles", started)
+            started = time.monotonic()
+            archive.articles.commit("drawn", "bench", drafts, datetime.now(UTC))
+            tell("committing them", started)
+        for told, task in tasks(archive).items():
+            yield f"{milliseconds(task):9.1f} ms  {told}"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--articles", type=int, default=100_000)
@@ -94,21 +112,8 @@ def main() -> None:
     arguments = parser.parse_args()
     with contextlib.ExitStack() as stack:
         home = arguments.keep or Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        path = home / f"browsing-{arguments.articles}.sqlite3"
-        fresh = not path.exists()
-        started = time.monotonic()
-        archive = Archive.open(f"sqlite:///{path}")
-        stack.callback(archive.close)
-        tell("opening the archive", started)
-        if fresh:
-            started = time.monotonic()
-            drafts = drawn(arguments.articles)
-            tell("drawing the articles", started)
-            started = time.monotonic()
-            archive.articles.commit("drawn", "bench", drafts, datetime.now(UTC))
-            tell("committing them", started)
-        for told, task in tasks(archive).items():
-            print(f"{milliseconds(task):9.1f} ms  {told}")
+        for line in run(home, arguments.articles):
+            print(line, flush=True)
 
 
 if __name__ == "__main__":
