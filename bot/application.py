@@ -82,6 +82,7 @@ def build_application(
         builder = builder.base_url(f"{root}/bot").base_file_url(f"{root}/file/bot")
     application: BotApplication = builder.build()
     known = () if desk is None else desk.ledger.seen.all()
+    buttons = desk is None or desk.buttons
     application.add_handler(once_only(Remembered(known=known)), group=_FIRST)
     if desk is not None:
         application.add_handlers([*membership.handlers(desk)], group=_BEFORE)
@@ -93,8 +94,8 @@ def build_application(
                 () if desk is None else _of_subscriptions(desk),
                 () if desk is None else _of_answers(desk),
                 ask.handlers(library, desk),
-                latest.handlers(library, latest_limit),
-                tags.handlers(library),
+                latest.handlers(library, latest_limit, buttons=buttons),
+                tags.handlers(library, buttons=buttons),
                 () if desk is None else article.handlers(desk),
                 otherwise.handlers(),
             )

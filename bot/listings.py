@@ -220,11 +220,13 @@ def near_keyboard(tags: Sequence[Tag]) -> InlineKeyboardMarkup | None:
     return InlineKeyboardMarkup(_tag_rows(tags)) if tags else None
 
 
+def label_of(tag: Tag) -> str:
+    """A tag, and how many articles carry it."""
+    return f"{shown_tag(tag.name)} · {tag.articles}"
+
+
 def _tag_rows(tags: Sequence[Tag]) -> list[list[InlineKeyboardButton]]:
     return in_rows(
-        [
-            button(f"{shown_tag(tag.name)} · {tag.articles}", TAG, mark_of("tag", tag.key))
-            for tag in tags
-        ],
+        [button(label_of(tag), TAG, mark_of("tag", tag.key)) for tag in tags],
         _BESIDE,
     )

@@ -29,6 +29,7 @@ from bot.listings import (
     newest_in_one,
     newest_page,
     parse_latest,
+    shown_tag,
 )
 from bot.markup import clean
 from bot.replies import redraw, reply, show_typing, wording_of
@@ -42,17 +43,18 @@ _MOST_NEAR, _MOST_SOURCES = 3, 10
 _LONGEST_NAME = 60  # characters of what somebody typed
 
 
-def handlers(library: Library, default: int) -> Iterator[Handler]:
+def handlers(library: Library, default: int, *, buttons: bool = True) -> Iterator[Handler]:
     """`default` is how many are shown when nobody says how many."""
-    latest = _Latest(library.browsing, default)
+    latest = _Latest(library.browsing, default, buttons=buttons)
     yield on_command("latest", latest.command)
     yield on_button({NEWEST}, latest.turn, Turns())
     yield on_button({TAG}, latest.of_tag)
 
 
 class _Latest:
-    def __init__(self, browsing: Browsing, default: int) -> None:
+    def __init__(self, browsing: Browsing, default: int, *, buttons: bool) -> None:
         self._browsing = browsing
+        self._buttons = buttons
         self._default = default
 
     async def command(self, message: Message) -> None:
@@ -174,6 +176,9 @@ class _Latest:
             else wording.say("latest-unknown", name=called)
         )
         further = wording.say("latest-near") if near else wording.say("latest-see-tags")
+        if near and not self._buttons:
+            listed = _listed([shown_tag(tag.name) for tag in near], wording)
+            further = f"{further} {listed}"
         await reply(message, sentence(f"{told} {further}"), near_keyboard(near))
 
 

@@ -12,13 +12,14 @@ from bot.cards import sentence
 from bot.context import Library
 from bot.handlers import Handler, Turns, on_command
 from bot.handlers.presses import Press, Shown, on_button
-from bot.listings import TAGS_ON_A_PAGE, tags_keyboard
+from bot.listings import TAGS_ON_A_PAGE, label_of, tags_keyboard
 from bot.markup import text
 from bot.replies import redraw, reply, show_typing, wording_of
 from bot.typing_action import typing
 
 
-def handlers(library: Library) -> Iterator[Handler]:
+def handlers(library: Library, *, buttons: bool = True) -> Iterator[Handler]:
+    """Where there are no `buttons`, the most frequent tags are listed."""
     browsing = library.browsing
 
     async def show(message: Message) -> None:
@@ -27,6 +28,10 @@ def handlers(library: Library) -> Iterator[Handler]:
             page = await browsing.tags(TAGS_ON_A_PAGE)
         if not page.tags:
             await reply(message, sentence(wording.say("no-tags")))
+            return
+        if not buttons:
+            listed = "\n".join(label_of(tag) for tag in page.tags)
+            await reply(message, sentence(f"{wording.say('tags-most-frequent')}\n\n{listed}"))
             return
         heading = sentence(wording.say("tags-heading", count=page.total))
         await reply(message, heading, tags_keyboard(page, wording, 0))

@@ -78,7 +78,8 @@ class _Welcome:
 
     async def _welcome(self, message: Message) -> None:
         wording = wording_of(message)
-        examples = await self._examples(wording)
+        pressable = self._desk is None or self._desk.buttons
+        examples = await self._examples(wording) if pressable else []
         said = wording.say("welcome")
         if not examples:
             await reply(message, sentence(said))

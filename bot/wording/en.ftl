@@ -394,6 +394,7 @@ tags-heading = { $count ->
     [one] One tag. Touch it to see its newest articles.
    *[other] { $count } tags, the most frequent first. Touch one to see its newest articles.
 }
+tags-most-frequent = The most frequent tags:
 no-tags = The articles here have no tags. /latest shows the newest.
 
 button-newer = ‹ Newer

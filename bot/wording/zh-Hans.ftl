@@ -352,6 +352,7 @@ latest-near = 你要找的是不是这些？
 latest-see-tags = 用 /tags 可以查看全部标签。
 
 tags-heading = 共 { $count } 个标签，按文章数排列。点一下，查看带这个标签的最新文章。
+tags-most-frequent = 最常见的标签：
 no-tags = 这里的文章都没有标签，可以用 /latest 查看最新文章。
 
 button-newer = ‹ 较新

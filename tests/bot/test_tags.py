@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
+from bot.application import build_application
 from bot.buttons import TAGS, pack
+from bot.context import Desk
+from bot.retrying import Retrying
 from retrieval.errors import ArchiveError
+from tests.bot.bot_api import TOKEN, FakeTelegram
 from tests.bot.people import Json, Person
 from tests.bot.shelves import Shelves
 from tests.bot.test_latest import labels, numbers
@@ -102,3 +107,24 @@ async def test_an_archive_that_is_down_is_said_to_be(
     monkeypatch.setattr(tagged.archive.tags, "most_frequent", fail)
     (sent,) = await person.says("/tags")
     assert "a part of me" in sent.text.lower()
+
+
+async def test_where_there_are_no_buttons_tags_are_listed(
+    tagged: Shelves, desk: Desk, telegram: FakeTelegram, retrying: Retrying
+) -> None:
+    application = build_application(
+        desk.library,
+        desk=replace(desk, buttons=False),
+        token=TOKEN,
+        request=telegram.request(),
+        get_updates_request=telegram.request(),
+        retrying=retrying,
+    )
+    async with application:
+        reader = Person(application, telegram)
+        (sent,) = await reader.says("/tags")
+        assert sent.text.startswith("The most frequent tags:\n\nCommon · 3\ntag 00 · 1\n")
+        (sent,) = await reader.says("/latest Comon")
+        assert sent.text.endswith("Did you mean one of these? Common")
+        (sent,) = await reader.says("/start")
+        assert "touch one of these" not in sent.text
