@@ -70,7 +70,7 @@ class TelegramSettings(Section):
         description="The chat that is told when a source has failed for a day; groups have"
         " negative numbers.",
     )
-    admin_language: Literal["en", "zh-Hans"] = Field(
+    admin_language: Literal["en", "zh-Hans", "zh-Hant"] = Field(
         default="en", description="The language that this chat is told in."
     )
 

@@ -6,6 +6,7 @@ import logging
 import re
 from functools import cache
 from importlib import resources
+from typing import Any
 
 from fluent.runtime import FluentBundle, FluentResource
 
@@ -13,10 +14,13 @@ logger = logging.getLogger(__name__)
 
 ENGLISH = "en"
 CHINESE = "zh-Hans"
-LANGUAGES = (ENGLISH, CHINESE)
+TRADITIONAL = "zh-Hant"
+LANGUAGES = (ENGLISH, CHINESE, TRADITIONAL)
 
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _KANA = re.compile("[\u3041-\u30ff]")  # Han characters beside kana are Japanese
+#: The scripts and territories of tags in which Chinese is written in Traditional characters.
+_IN_TRADITIONAL = frozenset({"hant", "tw", "hk", "mo"})
 
 
 class Wording:
@@ -51,9 +55,26 @@ def wording_for(language_code: str | None, sample: str = "") -> Wording:
     Where a client tells none, `sample` (something the person wrote) decides.
     """
     if language_code:
-        return Wording(CHINESE if language_code.lower().startswith("zh") else ENGLISH)
-    chinese = _HAN.search(sample) is not None and _KANA.search(sample) is None
-    return Wording(CHINESE if chinese else ENGLISH)
+        first, *rest = language_code.lower().replace("_", "-").split("-")
+        if first != "zh":
+            return Wording(ENGLISH)
+        # The script says more than the territory: zh-hans-hk.
+        traditional = "hans" not in rest and not _IN_TRADITIONAL.isdisjoint(rest)
+        return Wording(TRADITIONAL if traditional else CHINESE)
+    if _HAN.search(sample) is None or _KANA.search(sample) is not None:
+        return Wording(ENGLISH)
+    return Wording(CHINESE if _simplified(sample) == sample else TRADITIONAL)
+
+
+def _simplified(words: str) -> str:
+    return str(_to_simplified().convert(words))
+
+
+@cache
+def _to_simplified() -> Any:
+    import opencc
+
+    return opencc.OpenCC("t2s")
 
 
 @cache

@@ -32,7 +32,7 @@ def place_of(ledger: Ledger, chat_id: int = 50, topic: int = 0) -> Place:
     ("language_code", "words"),
     [
         ("en", ["Settings", "New articles come at once.", "Time zone: UTC", "No quiet hours."]),
-        ("zh-hant", ["设置", "Asia/Taipei"]),
+        ("zh-hant", ["設定", "Asia/Taipei"]),
     ],
 )
 async def test_settings_show_all_of_it(

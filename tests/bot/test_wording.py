@@ -18,7 +18,8 @@ from bot.menu import COMMANDS
 from bot.notices import STRICTNESS, WEEKDAYS
 from bot.typed_settings import parse_setting
 from bot.wishes import Trouble, Wish, parse_wish
-from bot.wording import CHINESE, ENGLISH, LANGUAGES, Wording, wording_for
+from bot.wording import CHINESE, ENGLISH, LANGUAGES, TRADITIONAL, Wording, wording_for
+from bot.wording.traditional import traditional
 
 
 class _Variables(Visitor):
@@ -86,6 +87,20 @@ def test_all_catalogues_have_the_same_sentences() -> None:
     }
 
 
+def test_the_traditional_catalogue_is_made_of_the_simplified_one() -> None:
+    folder = resources.files("bot.wording")
+    simplified = folder.joinpath(f"{CHINESE}.ftl").read_text("utf-8")
+    there = folder.joinpath(f"{TRADITIONAL}.ftl").read_text("utf-8")
+    assert there == traditional(simplified), "run: python -m bot.wording.traditional"
+
+
+def test_traditional_is_what_people_in_taiwan_say() -> None:
+    said = {each: Wording(TRADITIONAL).say(each) for each in ("menu-latest", "menu-settings")}
+    assert said == {"menu-latest": "查看最新文章", "menu-settings": "推播設定"}
+    assert traditional("用户发来的消息、视频和链接。") == "使用者發來的訊息、影片和連結。"
+    assert traditional("在群里退订频道") == "在群組裡取消訂閱頻道"
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_catalogue_has_what_the_code_says_and_no_more(language: str) -> None:
     said = said_in_the_code()
@@ -109,12 +124,20 @@ def test_every_sentence_can_be_said(language: str, caplog: pytest.LogCaptureFixt
     [
         ("zh", "hello", CHINESE),
         ("zh-hans", "", CHINESE),
-        ("zh-TW", "", CHINESE),
         ("ZH-CN", "", CHINESE),
+        ("zh-SG", "", CHINESE),
+        ("zh-hans-hk", "", CHINESE),
+        ("zh-TW", "", TRADITIONAL),
+        ("zh-hant", "hello", TRADITIONAL),
+        ("zh_HK", "", TRADITIONAL),
+        ("zh-mo", "", TRADITIONAL),
+        ("zh-Hant-SG", "", TRADITIONAL),
         ("en", "显存不够怎么办", ENGLISH),
         ("fr", "", ENGLISH),
         (None, "显存不够怎么办", CHINESE),
         ("", "Kimi-VL 的结构", CHINESE),
+        (None, "顯存不夠怎麼辦", TRADITIONAL),
+        (None, "中文", CHINESE),
         (None, "what is attention", ENGLISH),
         (None, "注意機構とは何ですか", ENGLISH),
         (None, "", ENGLISH),
@@ -150,6 +173,7 @@ def test_numbers_agree_in_english() -> None:
         (CHINESE, "#LLM", Wish(tags=("LLM",))),
         (CHINESE, '"KV cache" -vLLM', Wish(phrases=("KV cache",), excluded=("vLLM",))),
         (CHINESE, "关于 训练时怎么省显存", Wish(about="训练时怎么省显存")),
+        (TRADITIONAL, "關於 訓練時怎麼省顯示記憶體", Wish(about="訓練時怎麼省顯示記憶體")),
     ],
 )
 def test_subscriptions_that_help_shows_are_understood_so(

@@ -1,0 +1,393 @@
+# 由 zh-Hans.ftl 產生：python -m bot.wording.traditional
+
+welcome =
+    你好！我熟悉一批文章，會從中找出答案，並附上原文摘錄和連結。
+
+    • 直接把問題傳給我就行，中文英文都可以。
+    • /latest、/tags、/random 可以隨便逛逛。
+    • /subscribe 訂閱新文章。
+    • /help 查看更多用法。
+
+welcome-examples = 例如，點一個試試：
+
+link-forgotten = 我已經不記得這個連結對應的問題了，請直接把問題傳給我。
+
+help =
+    我能做這些事：
+
+    • 直接傳問題給我，我會找出最能回答它的段落。
+    • /ask 加問題，效果一樣；在群組裡請用這種方式提問。
+    • /latest 查看最新文章，/latest { $most } 最多看 { $most } 篇，/latest #LLM 只看帶這個標籤的。
+    • /tags 列出全部標籤，/random 隨便看一篇，/article 加連結查看那一篇。
+    • 提問時可以縮小範圍：標籤:LLM、來源:部落格、之後:2026-03、之前:2027、"必須連在一起出現的詞"、-不要出現的詞。只寫篩選條件，就看符合條件的最新文章。
+
+    有新文章時，我也可以告訴你：
+
+    • /subscribe —— 所有新文章
+    • /subscribe #LLM —— 帶某個標籤的
+    • /subscribe "KV cache" -vLLM —— 有這些詞、沒有那個詞的
+    • /subscribe 關於 訓練時怎麼省顯示記憶體 —— 用你自己的話描述一個主題
+    • /subscriptions 查看訂閱，/unsubscribe 取消訂閱。
+    • /settings 設定馬上推播、每天或每週彙整，還有勿擾時段、時區和提示音。
+    • 群組裡由管理員設定；想推播到自己的頻道，請先將我設為頻道管理員，再傳給我 /subscribe @頻道名稱。
+
+    我展示的內容都是文章原文。找不到的時候，我會如實告訴你。
+
+ask-usage =
+    想知道什麼呢？把問題寫在指令後面，例如：
+
+    /ask 梯度檢查點是怎麼節省顯示記憶體的？
+
+nothing-found =
+    我在這些文章裡沒有找到相關內容。
+
+    換個說法也許有用，也可以用 /latest 看看最近的文章。
+
+nearest-heading = 內容最接近的文章如下，但沒有回答這個問題：
+
+further-passages = 這篇文章裡還有：
+
+filtered-heading = 符合條件的最新 { $count } 篇文章
+
+latest-heading = 最新的 { $count } 篇文章
+
+latest-usage =
+    想看幾篇、哪一類呢？一次最多 { $most } 篇，例如：
+
+    /latest { $example }
+    /latest #LLM
+    /latest 來源:部落格 10
+
+archive-empty = 這裡還沒有文章，請稍後再來。
+
+unknown-command = 我不認識這個指令。用 /help 看看我能做什麼，或者直接把問題傳給我。
+
+words-only = 我只能讀文字，請把問題用文字傳給我。
+
+still-preparing = 我還在準備文章索引，請過幾分鐘再問。
+
+still-preparing-progress = 我還在準備文章索引（已完成 { $percent } %），請過幾分鐘再問。
+
+part-down = 我的一部分暫時無法使用，現在無法回答。詳情見管理員的紀錄檔，請稍後再試。
+
+went-wrong = 抱歉，我這邊出了點問題。詳情見管理員的紀錄檔，請再試一次。
+
+source-fails =
+    來源「{ $source }」從 { $since } 起一直讀不到：
+
+    { $reason }
+
+    已收錄的文章不受影響，我會繼續嘗試，恢復後再告訴你。
+
+source-recovered = 來源「{ $source }」恢復正常了。
+
+menu-ask = 向文章庫提問
+menu-latest = 查看最新文章
+menu-tags = 按標籤找文章
+menu-random = 隨便看一篇
+menu-help = 使用說明
+menu-subscribe = 訂閱新文章
+menu-subscriptions = 查看我的訂閱
+menu-unsubscribe = 取消訂閱
+menu-settings = 推播設定
+
+# 訂閱
+
+subscribed = 訂閱好了：{ $wish }。
+
+subscribed-channel = 已為 { $channel } 訂閱：{ $wish }。
+
+subscribed-when = 以前的文章不會再傳。有新文章時，我會{ $rhythm }。可以用 /settings{ $where } 調整，用 /subscriptions{ $where } 查看全部訂閱。
+
+subscribed-paused = 目前暫停了推播，可以用 /settings{ $where } 恢復。
+
+already-subscribed = 你已經訂閱過了：{ $wish }。用 /subscriptions{ $where } 查看全部訂閱。
+
+would-have-matched = 最近的文章裡，有 { $count } 篇符合：
+
+would-have-matched-many = 最近的文章裡，有 { $count } 篇符合，最新的幾篇是：
+
+would-have-matched-none = 最近的文章裡沒有符合的，以後有了我會告訴你。
+
+would-have-matched-unknown = 我還在準備文章索引，暫時看不出最近哪些文章符合。訂閱已經生效，不受影響。
+
+strictness-changed = 改好了，現在訂閱的是：{ $wish }。
+
+too-many-subscriptions = 這裡的訂閱不能超過 { $most } 個，請先用 /subscriptions 刪掉一個。
+
+wish-too-long = 這太長了，請控制在 { $most } 個字以內。
+
+wish-too-many = 一次說得太多了，標籤和詞加起來請不要超過 { $most } 個。
+
+wish-only-not = 你只說了不想要什麼。請再加上想要的標籤、詞或主題。
+
+wish-no-subject = 關於什麼呢？例如：/subscribe 關於 訓練時怎麼省顯示記憶體
+
+wish-no-source = 目前不能只訂閱某一個來源，可以用標籤、詞或主題來訂閱，寫法見 /help。
+
+wish-no-dates = 訂閱只管以後的新文章，日期不起作用，請去掉日期。
+
+wish-not-tag = 我可以排除某個詞，但不能排除標籤。請寫上想要的標籤，或者要排除的詞，例如 -vLLM
+
+wish-channel-first = 請把頻道寫在最前面，用 @ 加頻道的使用者名稱：/subscribe @channel #LLM。如果要找的詞本身帶有 @，請給它加上引號。
+
+wish-never = 這樣什麼都不會符合：「{ $word }」既要出現又不能出現，請去掉其中一個。
+
+wish-nothing-said = 我只看到了符號。請寫一個標籤、一個詞或一個主題，寫法見 /help。
+
+subscriptions-heading = { $count } 個訂閱
+
+subscriptions-heading-channel = { $channel } 的 { $count } 個訂閱
+
+subscriptions-remove = 點一下就能刪除。
+
+subscriptions-page = 第 { $page } 頁，共 { $pages } 頁
+
+no-subscriptions = 這裡還沒有訂閱。傳送 /subscribe 就能收到所有新文章；想挑著看，請看 /help。
+
+unsubscribed = 已取消訂閱：{ $wish }。
+
+unsubscribed-all = 已取消全部 { $count } 個訂閱，以後不會再推播新文章了。
+
+unsubscribe-which = 要取消訂閱哪一個？/unsubscribe all 會全部取消訂閱。
+
+unsubscribe-unknown = 這裡沒有這個訂閱：{ $wish }。
+
+nothing-to-unsubscribe = 你在這裡沒有訂閱，不需要取消。
+
+subscription-gone = 這個訂閱已經取消了。
+
+wish-everything = 所有新文章
+
+wish-but-not = { $wish }，但不含 { $words }
+
+wish-about = 關於「{ $topic }」
+
+wish-strictness-loosest = { $wish }（寬鬆得多）
+wish-strictness-loose = { $wish }（寬鬆一些）
+wish-strictness-strict = { $wish }（嚴格一些）
+wish-strictness-strictest = { $wish }（嚴格得多）
+
+wish-quoted = 「{ $words }」
+
+words-and = { $words }和{ $last }
+words-or = { $words } 或 { $last }
+words-comma = { $words }、{ $next }
+
+# 權限與頻道
+
+admins-only = 只有本群組管理員可以更改這裡的推播。
+
+channel-unknown = 我找不到頻道 { $channel }。名字寫對了嗎？我在那裡是管理員嗎？
+
+channel-not-a-channel = { $channel } 不是頻道。如果是群組，請直接在群組裡傳送這個指令。
+
+channel-add-me = 請先將我設為 { $channel } 的管理員，並允許我傳訊息，然後再傳一次。
+
+channel-admins-only = 只有 { $channel } 的管理員可以這樣做。
+
+channel-private-only = 請在和我的私訊裡傳送這個指令。
+
+channel-added = 我現在可以在 { $channel } 傳訊息了。想在那裡推播新文章，請傳給我：/subscribe { $channel }
+
+channel-added-nameless = 我現在可以在「{ $title }」傳訊息了。想在那裡推播新文章，請傳給我：/subscribe { $number }
+
+group-hello = 大家好！我熟悉一批文章，用 /ask 加問題就能問我。管理員可以用 /subscribe 讓我在這裡推播新文章。
+
+awake-again = 歡迎回來！你的 { $count } 個訂閱已恢復推播。
+
+# 設定
+
+settings-heading = 設定
+settings-heading-channel = { $channel } 的設定
+
+settings-when = 有新文章時{ $rhythm }。
+settings-zone = 時區：{ $zone }，現在是 { $time }。
+settings-quiet = 勿擾時段：{ $hours }，期間的文章會等到結束後再傳。
+settings-never-quiet = 沒有設定勿擾時段。
+settings-sound = 訊息有提示音。
+settings-silent = 訊息沒有提示音。
+settings-preview = 顯示連結預覽。
+settings-no-preview = 不顯示連結預覽。
+settings-paused = 已暫停：不會推播，期間的新文章以後也不會補傳。
+
+settings-choose-rhythm = 想什麼時候收到新文章？
+settings-choose-hour = 想幾點收到彙整？
+settings-choose-weekday = 想在星期幾收到彙整？
+settings-choose-quiet = 什麼時候不要打擾你？其他時段可以這樣寫：/settings{ $where } 勿擾 22:30-07:00
+settings-choose-zone = 你在哪裡？其他地方可以這樣寫：/settings{ $where } 時區 高雄
+
+settings-usage =
+    /settings 會顯示全部設定和按鈕。也可以直接輸入：
+
+    /settings 時區 台北
+    /settings 勿擾 22:30-07:00
+    /settings 勿擾 關
+    /settings 每天 9
+    /settings 每週 週五 18
+    /settings 立即
+    /settings 靜音 開
+    /settings 預覽 關
+    /settings 暫停
+    /settings 恢復
+
+setting-saved = 已儲存。
+setting-paused = 已暫停，恢復之前不會推播，還沒傳出的也不再傳送。
+setting-resumed = 已恢復推播，暫停期間的文章不會補傳。
+
+zone-unknown = 我不認識「{ $words }」這個地方。可以試試大城市的名字，或者 UTC+8 這樣的寫法。
+zone-several = 你指的是哪一個？
+
+hours-not-understood = 我看不懂這個時段。例如：/settings 勿擾 22:30-07:00，或者 /settings 勿擾 關
+
+hour-not-understood = 我沒看懂這個時間。請用 0 到 23 的整點，例如：/settings 每天 9
+
+rhythm-at-once = 馬上傳送
+rhythm-daily = 每天 { $time } 彙整傳送
+rhythm-weekly = 每{ $day } { $time } 彙整傳送
+
+day-monday = 週一
+day-tuesday = 週二
+day-wednesday = 週三
+day-thursday = 週四
+day-friday = 週五
+day-saturday = 週六
+day-sunday = 週日
+
+city-utc = UTC
+city-shanghai = 北京 / 上海
+city-hong-kong = 香港
+city-taipei = 台北
+city-singapore = 新加坡
+city-tokyo = 東京
+city-seoul = 首爾
+city-kolkata = 加爾各答
+city-dubai = 杜拜
+city-moscow = 莫斯科
+city-berlin = 柏林
+city-london = 倫敦
+city-sao-paulo = 聖保羅
+city-new-york = 紐約
+city-chicago = 芝加哥
+city-denver = 丹佛
+city-los-angeles = 洛杉磯
+city-sydney = 雪梨
+
+# 推播
+
+notice-again = 這則你可能已經收到過：上次傳送後，Telegram 沒有告訴我是否送達。
+
+listing-burst = { $count } 篇新文章
+
+listing-digest = 新文章彙整：{ $count } 篇
+
+listing-backlog = 這段時間的 { $count } 篇新文章
+
+listing-others = 其他
+
+listing-more = …… 還有 { $count } 篇，請看 /latest
+
+listing-more-channel = …… 還有 { $count } 篇
+
+ask-about-prompt = 關於「{ $title }」，想知道什麼呢？請回覆這則訊息。
+ask-about-placeholder = 關於這篇文章的問題
+
+more-like-this = 和「{ $title }」相似的文章
+no-more-like-this = 沒有找到和「{ $title }」相似的文章。
+
+article-gone = 這篇文章已經不在文章庫裡了。
+
+stopped-by-button = 已停止推播：{ $wish }。想恢復的話，重新訂閱一次就好。
+stopped-already = 這個已經停止推播了。
+
+button-old = 這個按鈕太舊了，請重新傳送指令。
+
+# 按鈕
+
+button-ask = 就這篇提問
+button-like = 更多類似的
+button-stop = 不再推播這類
+button-remove = 取消訂閱
+button-stricter = 更嚴格
+button-looser = 更寬鬆
+button-back = « 返回
+button-next = 下一頁 »
+button-rhythm = 推播時間
+button-hour = 幾點
+button-weekday = 星期幾
+button-quiet = 勿擾
+button-zone = 時區
+button-at-once = 有新文章就傳
+button-daily = 每天彙整
+button-weekly = 每週彙整
+button-never-quiet = 不設勿擾
+button-silent = 關閉提示音
+button-sound = 開啟提示音
+button-preview = 顯示連結預覽
+button-no-preview = 不顯示連結預覽
+button-pause = 暫停推播
+button-resume = 恢復推播
+
+# 瀏覽
+
+latest-heading-of = 最新的 { $count } 篇文章：{ $names }
+
+latest-further = { $count ->
+    [1] 第 { $first } 篇文章
+   *[other] 第 { $first } 至 { $last } 篇文章
+}
+
+latest-further-of = { $count ->
+    [1] 第 { $first } 篇文章：{ $names }
+   *[other] 第 { $first } 至 { $last } 篇文章：{ $names }
+}
+
+latest-none-of = 沒有文章同時符合：{ $names }
+latest-gone = 這些文章已經不在文章庫裡了，可以用 /latest 看看現有的文章。
+latest-unknown = 沒有文章帶「{ $name }」這個標籤，也沒有叫這個名字的來源。
+latest-unknown-tag = 沒有文章帶「{ $name }」這個標籤。
+latest-unknown-source = 沒有叫「{ $name }」的來源。
+latest-sources = 現有來源：{ $names }。
+latest-near = 你要找的是不是這些？
+latest-see-tags = 用 /tags 可以查看全部標籤。
+
+tags-heading = 共 { $count } 個標籤，按文章數排列。點一下，查看帶這個標籤的最新文章。
+tags-most-frequent = 最常見的標籤：
+no-tags = 這裡的文章都沒有標籤，可以用 /latest 查看最新文章。
+
+button-newer = ‹ 較新
+button-older = 較早 ›
+
+# 回答
+
+elsewhere = 「{ $title }」裡沒有找到相關內容。在所有文章裡找到的是：
+
+nowhere =
+    「{ $title }」裡沒有找到相關內容，其他文章裡也沒有。
+
+    換個說法也許有用，也可以用 /latest 看看最近的文章。
+
+hit-gone = 已不在文章庫裡。
+
+vote-good = 謝謝，知道了！
+vote-bad = 謝謝你的意見，這有助於改進回答。
+vote-again = 你已經評價過了，謝謝！
+
+button-whole = 第 { $number } 則全文
+button-like-hit = 類似 { $number } 的
+
+# 單篇文章
+
+article-usage =
+    想看哪一篇呢？把連結寫在指令後面，或者用 /article 回覆一則帶連結的訊息。例如：
+
+    /article https://blog.example.org/some-article
+
+article-unknown = 文章庫裡沒有這個連結的文章。把想了解的內容傳給我，我看看有沒有相關的。
+
+button-share = 分享
+
+# 分享
+
+share-ready = 開啟這個連結就會向我提這個問題：
+share-forgotten = 我已經不記得這個問題了，請再問一次，然後分享。
