@@ -220,7 +220,7 @@ async def test_the_confirmation_of_a_digest_tells_by_which_clock(
     await person.says("/settings daily 9")
     (sent,) = await person.says("/subscribe")
     assert "每天 09:00" in sent.text
-    assert "时区：Asia/Taipei" in sent.text
+    assert "時區：Asia/Taipei" in sent.text
 
 
 async def test_a_chat_that_slept_is_awake_when_it_subscribes(
