@@ -12,6 +12,7 @@ from sqlalchemy.engine import URL
 from bot.errors import LedgerError
 from bot.ledger.answers import Answers
 from bot.ledger.feedback import Feedback
+from bot.ledger.forgetting import Forgotten, forgetting_chat, forgetting_person
 from bot.ledger.notes import Notes
 from bot.ledger.outbox import Outbox, Work
 from bot.ledger.people import People
@@ -24,6 +25,7 @@ from retrieval.database import Database, Kind
 __all__ = [
     "Answers",
     "Feedback",
+    "Forgotten",
     "Ledger",
     "Notes",
     "Outbox",
@@ -71,6 +73,10 @@ class Ledger:
         """Do one thing in a transaction of its own. Raises `LedgerError`, and what `work` does."""
         with self.database.write() as connection:
             return work(connection)
+
+    def forgetting(self, number: int) -> Work[Forgotten]:
+        """Delete at once all that is kept of a person, or of a group or channel (negative)."""
+        return forgetting_person(number) if number > 0 else forgetting_chat(number)
 
     def close(self) -> None:
         """Give the database back."""

@@ -20,7 +20,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
-    insert,
     literal,
     null,
     or_,
@@ -190,13 +189,11 @@ def edit_later(connection: Connection, delivery_id: int, until: datetime) -> Non
 
 
 def hold(connection: Connection, chat_id: int, until: datetime) -> None:
-    """Nothing is sent to the chat before `until`."""
-    mine = chats.c.chat_id == chat_id
-    row = connection.execute(select(chats.c.wait_until).where(mine)).first()
-    if row is None:
-        connection.execute(insert(chats).values(chat_id=chat_id, wait_until=until))
-    elif row.wait_until is None or row.wait_until < until:
-        connection.execute(update(chats).where(mine).values(wait_until=until))
+    """Nothing is sent to the chat before `until`. One that is not known (any more) stays so."""
+    longer = or_(chats.c.wait_until.is_(None), chats.c.wait_until < until)
+    connection.execute(
+        update(chats).where(chats.c.chat_id == chat_id, longer).values(wait_until=until)
+    )
 
 
 def recover(
