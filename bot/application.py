@@ -22,6 +22,7 @@ from bot.handlers import (
     otherwise,
     paging,
     preferences,
+    privacy,
     sharing,
     subscribing,
     tags,
@@ -107,7 +108,12 @@ def build_application(
 
 def _of_subscriptions(desk: Desk) -> Iterator[Handler]:
     """Before plain words are questions: some are what a setting is to be."""
-    return chain(subscribing.handlers(desk), preferences.handlers(desk), noticed.handlers(desk))
+    return chain(
+        subscribing.handlers(desk),
+        preferences.handlers(desk),
+        noticed.handlers(desk),
+        privacy.handlers(desk),
+    )
 
 
 def _of_answers(desk: Desk) -> Iterator[Handler]:

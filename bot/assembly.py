@@ -422,7 +422,7 @@ def desk_of(settings: Settings, library: LocalLibrary, ledger: Ledger, writer: W
         writer,
         zone=settings.notify.time_zone,
         preview=settings.notify.preview,
-        keep_questions=settings.privacy.keep_questions > 0,
+        keep_questions=settings.privacy.keep_questions,
     )
 
 

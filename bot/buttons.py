@@ -41,6 +41,7 @@ NEWEST = "newest"  # how many, how many newer ones not, marks of tags and source
 TAGS = "tags"  # how many more frequent ones not
 TAG = "tag"  # its mark
 EXAMPLE = "eg"  # a question as a payload of `bot.deep_links`
+FORGET = "forget"  # the number of a person or a chat
 
 MAIN = "main"
 PAGES = (MAIN, "rhythm", "hour", "weekday", "quiet", "zone")

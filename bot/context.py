@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from bot.browsing import Browsing
+from bot.forgetting import Forgetting
 from bot.handlers import Turns
 from bot.questions import Questions
 from bot.wishes import Wish
@@ -61,7 +62,8 @@ class Desk:
     """What handlers work with. `zone` and `preview` are a new place's defaults.
 
     Reads go to the ledger in a thread (`asyncio.to_thread`), writes through the writer. `buttons`
-    is False where nobody can press any, `keep_questions` True where their words may be stored.
+    is False where nobody can press any, `keep_questions` says for how many days the words of
+    questions are stored.
     """
 
     library: Library
@@ -70,6 +72,7 @@ class Desk:
     zone: str = "UTC"
     preview: bool = True
     buttons: bool = True
-    keep_questions: bool = False
+    keep_questions: int = 0
     questions: Questions = field(default_factory=Questions)
     turns: Turns = field(default_factory=Turns)
+    forgetting: Forgetting = field(default_factory=Forgetting)

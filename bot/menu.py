@@ -21,6 +21,7 @@ COMMANDS = (
     "subscriptions",
     "unsubscribe",
     "settings",
+    "privacy",
     "help",
 )
 PATIENCE = 15.0  # seconds; the menu is no reason to keep people waiting

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 #: How many are remembered.
 _MOST = 1_000
 
@@ -24,6 +26,11 @@ class Questions:
         """What was asked, None where that is forgotten."""
         found = self._asked.get(answer_id)
         return None if found is None else found[1]
+
+    def drop(self, answer_ids: Iterable[int]) -> None:
+        """Forget what these answers were given to."""
+        for number in answer_ids:
+            self._asked.pop(number, None)
 
     def forget(self, person_id: int) -> int:
         """Forget what a person asked; how many questions those were."""

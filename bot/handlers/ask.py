@@ -160,11 +160,13 @@ class Asking:
             if question == question_of(given, desk.questions.of(given.id)):
                 return  # Telegram tells of changes that nobody sees, too
             wording = wording_of(message)
+            mark = desk.forgetting.mark()
             async with typing(partial(show_typing, message)):
                 found = await self._find(question, given.within)
             new = self._new(message, question, found, wording)
             await desk.writer.do(desk.ledger.answers.change(given.id, new, datetime.now(UTC)))
-            desk.questions.remember(given.id, new.person_id, question)
+            if not desk.forgetting.since(mark, new.person_id, new.chat_id):
+                desk.questions.remember(given.id, new.person_id, question)
             page = page_of(new, texts_of(found.answer), wording, within=found.article)
             keyboard = keyboard_of(page, given.id, wording)
             bot = message.get_bot()
@@ -174,12 +176,14 @@ class Asking:
         self, message: Message, question: str, within: str | None, wording: Wording
     ) -> None:
         desk = self._desk
+        mark = 0 if desk is None else desk.forgetting.mark()
         async with typing(partial(show_typing, message)):
             found = await self._find(question, within)
-        if desk is None or not desk.buttons:
+        new = self._new(message, question, found, wording)
+        whose = (new.person_id, new.chat_id)
+        if desk is None or not desk.buttons or desk.forgetting.since(mark, *whose):
             await reply(message, answer_parts(found.answer, wording))
             return
-        new = self._new(message, question, found, wording)
         page = page_of(new, texts_of(found.answer), wording, within=found.article)
         try:
             number = await desk.writer.do(desk.ledger.answers.add(new, datetime.now(UTC)))
@@ -187,7 +191,8 @@ class Asking:
             logger.error("an answer is not remembered: %s", error)
             await reply(message, [page.part])
             return
-        desk.questions.remember(number, new.person_id, question)
+        if not desk.forgetting.since(mark, *whose):
+            desk.questions.remember(number, new.person_id, question)
         for sent in await reply(message, [page.part], keyboard_of(page, number, wording)):
             told = desk.ledger.answers.sent(number, sent.chat_id, sent.message_id)
             try:

@@ -67,7 +67,8 @@ def topic_of(message: Message) -> int:
 
 
 def facts_of(chat: Chat | ChatFullInfo) -> ChatFacts:
-    return ChatFacts(chat.id, str(chat.type), chat.title or chat.full_name or "")
+    """What is kept of a chat: the names of groups and channels, not those of people."""
+    return ChatFacts(chat.id, str(chat.type), chat.title or "")
 
 
 async def target_of(message: Message, *, to_look: bool = False) -> Target | Denied:
@@ -120,7 +121,7 @@ async def place_of_press(desk: Desk, press: Press, place_id: object) -> Place | 
     place = found.get(place_id) if isinstance(place_id, int) else None
     if place is None or (place.is_private and place.chat_id != press.person.id):
         return Denied(press.wording.say("button-old"))
-    if place.is_private or await _is_admin(press.bot, place.chat_id, press.person.id):
+    if place.is_private or await is_admin(press.bot, place.chat_id, press.person.id):
         return place
     if place.kind == ChatType.CHANNEL:
         return Denied(press.wording.say("channel-admins-only", channel=channel_of(place)))
@@ -134,7 +135,7 @@ async def _may_change_here(message: Message) -> bool:
         # An admin who stays anonymous writes as the group itself; a channel may write there too.
         return message.sender_chat.id == message.chat_id
     person = message.from_user
-    return person is not None and await _is_admin(message.get_bot(), message.chat_id, person.id)
+    return person is not None and await is_admin(message.get_bot(), message.chat_id, person.id)
 
 
 async def _channel(message: Message, name: str) -> ChatFacts | Denied:
@@ -153,12 +154,13 @@ async def _channel(message: Message, name: str) -> ChatFacts | Denied:
     me = await _member(bot, chat.id, bot.id)
     if me is None or not may_post(me, chat):
         return Denied(wording.say("channel-add-me", channel=name))
-    if not await _is_admin(bot, chat.id, person.id):
+    if not await is_admin(bot, chat.id, person.id):
         return Denied(wording.say("channel-admins-only", channel=name))
     return facts_of(chat)
 
 
-async def _is_admin(bot: Bot, chat_id: int, person_id: int) -> bool:
+async def is_admin(bot: Bot, chat_id: int, person_id: int) -> bool:
+    """Whether this person administers the chat. Raises `TelegramError`."""
     member = await _member(bot, chat_id, person_id)
     return member is not None and member.status in _ADMINS
 

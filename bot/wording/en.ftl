@@ -31,6 +31,8 @@ help =
     • /settings: at once or as a daily or weekly digest, quiet hours, time zone, sound.
     • In a group its administrators can do this; for a channel of yours, make me an administrator there and send me /subscribe @channel.
 
+    /privacy says what I keep of you, and /forget deletes it.
+
     What I say comes word for word from the archive. When I find nothing, I say so.
 
 ask-usage =
@@ -96,6 +98,7 @@ menu-subscribe = Hear of new articles
 menu-subscriptions = What you are subscribed to
 menu-unsubscribe = End a subscription
 menu-settings = When and how new articles come
+menu-privacy = What I keep of you
 
 # Subscribing
 
@@ -433,3 +436,31 @@ button-share = Share
 
 share-ready = This link asks the question, whoever opens it:
 share-forgotten = I do not remember this question any more. Please ask it again, then share it.
+
+# Privacy
+
+privacy =
+    This is what I keep:
+
+    • Subscriptions and settings: the number of this chat, of a group or channel also its name, its language and time zone, what you wished for, and which articles I announced. Until you delete it.
+    • Answers: where and by whom (a number) I was asked, and which passages I found, so that buttons and replies work. The newest 20000 of everybody's.
+    • The words of questions: { $days ->
+        [0] not stored. The last thousand are in memory for a while.
+        [one] stored beside the answer for { $days } day.
+       *[other] stored beside the answer for { $days } days.
+    }
+    • 👍 and 👎: your number, the question and what I had found, to make the search better. Until you delete it.
+    • The language that you chose, and when you wrote first and last.
+    • A question that you share and that is too long for a link: without who asked it.
+
+    I keep no other messages and no names of people. The owner's log may hold numbers of chats.
+
+    /forget deletes all that there is of you, at once.
+
+forget-ask = Shall I delete everything I keep of you: subscriptions, settings, answers and votes? It cannot be brought back, and new articles will not come any more.
+forget-ask-chat = Shall I delete everything I keep of “{ $title }”: subscriptions, settings, answers and votes? It cannot be brought back, and new articles will not come any more.
+forget-typed = To delete everything I keep of you, please write: /forget everything
+forget-admins-only = Only an administrator can do this.
+forgotten = All of it is deleted. Subscriptions: { $subscriptions }, announcements: { $announcements }, answers: { $answers }, votes: { $votes }. To begin anew, send /start.
+forgotten-nothing = There is nothing to delete here.
+button-forget = Forget everything

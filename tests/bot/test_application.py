@@ -78,7 +78,8 @@ async def test_the_menu_is_set_in_two_languages(
 ) -> None:
     await set_menu(application.bot)
     english, chinese = telegram.called("setMyCommands")
-    commands = "ask latest tags random subscribe subscriptions unsubscribe settings help".split()
+    listed = "ask latest tags random subscribe subscriptions unsubscribe settings privacy help"
+    commands = listed.split()
     assert [each["command"] for each in english["commands"]] == commands
     assert english["commands"][0]["description"] == "Ask the archive a question"
     assert "language_code" not in english
