@@ -14,9 +14,23 @@ from telegram.ext import BaseHandler, CommandHandler, ContextTypes, MessageHandl
 Handler = BaseHandler[Update, ContextTypes.DEFAULT_TYPE, Any]
 Answering = Callable[[Message], Awaitable[None]]
 
+
+class _Written(filters.MessageFilter):
+    """Messages of people: not of other bots, of the linked channel, or made by this bot's cards."""
+
+    def filter(self, message: Message) -> bool:
+        author, via = message.from_user, message.via_bot
+        # Who writes as a group or a channel has one of Telegram's own bots as its author.
+        by_bot = author is not None and author.is_bot and message.sender_chat is None
+        ours = via is not None and via.id == message.get_bot().id
+        return not (by_bot or ours or message.is_automatic_forward)
+
+
 # Without this, commands would fire again on every edit, and for business chats and channels.
 NEW = filters.UpdateType.MESSAGE
-PRIVATE = NEW & filters.ChatType.PRIVATE
+WRITTEN = NEW & _Written()
+PRIVATE = WRITTEN & filters.ChatType.PRIVATE
+GROUPS = WRITTEN & filters.ChatType.GROUPS
 
 
 class Turns:
@@ -35,12 +49,13 @@ class Turns:
 
 
 def on_command(command: str, answering: Answering) -> Handler:
-    """Answer a command, in any chat."""
-    return CommandHandler(command, _of_message(answering), filters=NEW)
+    """Answer a command, in any chat; a forwarded one was meant for somebody else."""
+    own = WRITTEN & ~filters.FORWARDED
+    return CommandHandler(command, _of_message(answering), filters=own)
 
 
 def on_message(kind: filters.BaseFilter, answering: Answering) -> Handler:
-    """Answer the messages of one kind; combine it with `NEW` or `PRIVATE`."""
+    """Answer the messages of one kind; combine it with one of the above."""
     return MessageHandler(kind, _of_message(answering))
 
 

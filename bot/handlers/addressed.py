@@ -1,0 +1,95 @@
+"""Whether a message speaks to the bot, and what it says: message -> words without the bot's name.
+
+A group's messages come as Telegram's privacy mode lets them through, which admins can switch off:
+nothing here relies on it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from telegram import Message, MessageEntity
+from telegram.ext import filters
+
+_COMMAND = re.compile(r"/([A-Za-z0-9_]+)(?:@(\w+))?(?=\s|$)")
+#: What parts a name from the words said to who has it, and what goes close behind a word.
+_PARTING = ",:，：、 "
+_CLOSE = ("\n", *",.?!;:)，。？！；：、）")
+
+
+class Mentioned(filters.MessageFilter):
+    """Messages that name the bot, anywhere in them."""
+
+    def filter(self, message: Message) -> bool:
+        return next(_mentions(message), None) is not None
+
+
+class ToUs(filters.MessageFilter):
+    """Replies to a message of this bot."""
+
+    def filter(self, message: Message) -> bool:
+        replied = message.reply_to_message
+        # All that is said in a topic replies, for Telegram, to what opened the topic.
+        if replied is None or replied.forum_topic_created is not None:
+            return False
+        return replied.from_user is not None and replied.from_user.id == message.get_bot().id
+
+
+class AskedBelow(filters.MessageFilter):
+    """Pictures and the like below which stands /ask, which the library takes for no command."""
+
+    def filter(self, message: Message) -> bool:
+        entities = [each for each in message.caption_entities if each.offset == 0]
+        commands = any(each.type == MessageEntity.BOT_COMMAND for each in entities)
+        return commands and asked_in(message) is not None
+
+
+def words_of(message: Message) -> str:
+    """What a message says, without the bot's name."""
+    said = message.text or message.caption or ""
+    stretches = sorted((each.offset, each.length) for each in _mentions(message))
+    if not stretches:
+        return said
+    units = said.encode("utf-16-le", "surrogatepass")
+    pieces, taken = [], 0
+    for offset, length in [*stretches, (len(units), 0)]:
+        piece = units[2 * taken : 2 * offset].decode("utf-16-le", "surrogatepass")
+        pieces.append(piece.strip(" "))
+        taken = offset + length
+    if not pieces[0]:
+        pieces[1] = pieces[1].lstrip(_PARTING)
+    if not pieces[-1]:
+        pieces[-2] = pieces[-2].rstrip(_PARTING)
+    whole = ""
+    for piece in filter(None, pieces):
+        close = not whole or whole.endswith("\n") or piece.startswith(_CLOSE)
+        whole += piece if close else f" {piece}"
+    return whole
+
+
+def asked_in(message: Message) -> str | None:
+    """What a message asks, behind /ask or without; None where it is any other command."""
+    words = words_of(message)
+    command = _COMMAND.match(words)
+    if command is None:
+        return words
+    name = message.get_bot().username
+    if command[1].lower() != "ask" or (command[2] or name).lower() != name.lower():
+        return None
+    return " ".join(words[command.end() :].split())
+
+
+def _mentions(message: Message) -> Iterator[MessageEntity]:
+    said = message.text or message.caption or ""
+    bot = message.get_bot()
+    name = f"@{bot.username}".lower()
+    units = said.encode("utf-16-le", "surrogatepass")
+    for entity in message.entities or message.caption_entities:
+        if entity.type == MessageEntity.TEXT_MENTION:
+            if entity.user is not None and entity.user.id == bot.id:
+                yield entity
+        elif entity.type == MessageEntity.MENTION:
+            start, end = 2 * entity.offset, 2 * (entity.offset + entity.length)
+            if units[start:end].decode("utf-16-le", "replace").lower() == name:
+                yield entity
