@@ -16,6 +16,7 @@ from bot.handlers import (
     article,
     ask,
     feedback,
+    language,
     latest,
     membership,
     noticed,
@@ -41,7 +42,7 @@ BotApplication = Application[
 ]
 
 #: Groups of handlers: an update passes through all of them, and meets one handler of each.
-_FIRST, _BEFORE, _LAST = -2, -1, 1
+_FIRST, _SPEAKING, _BEFORE, _LAST = -9, -8, -1, 1
 CONCURRENT_UPDATES = 256
 # Each update may hold two connections (typing and reply), so none ever waits for another's.
 CONNECTIONS = 2 * CONCURRENT_UPDATES
@@ -85,7 +86,9 @@ def build_application(
     known = () if desk is None else desk.ledger.seen.all()
     buttons = desk is None or desk.buttons
     application.add_handler(once_only(Remembered(known=known)), group=_FIRST)
+    application.add_handler(language.speaking(desk), group=_SPEAKING)
     if desk is not None:
+        desk.languages.load(desk.ledger.languages.lately)
         application.add_handlers([*membership.handlers(desk)], group=_BEFORE)
         application.add_handler(when_handled(desk.ledger.seen), group=_LAST)
     application.add_handlers(
@@ -111,6 +114,7 @@ def _of_subscriptions(desk: Desk) -> Iterator[Handler]:
     return chain(
         subscribing.handlers(desk),
         preferences.handlers(desk),
+        language.handlers(desk),
         noticed.handlers(desk),
         privacy.handlers(desk),
     )

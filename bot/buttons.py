@@ -19,7 +19,7 @@ from bot.ledger.records import Place, Rhythm, Subscription
 from bot.notices import ON_A_PAGE, WEEKDAYS, clock, described, page_start
 from bot.timing import zone_of
 from bot.wishes import LOOSEST, STRICTEST
-from bot.wording import Wording
+from bot.wording import NAMES, Wording
 
 #: Bytes: https://core.telegram.org/bots/api#inlinekeyboardbutton
 LONGEST_DATA = 64
@@ -40,8 +40,12 @@ SHARE = "share"  # answer id, 0
 NEWEST = "newest"  # how many, how many newer ones not, marks of tags and sources: `bot.listings`
 TAGS = "tags"  # how many more frequent ones not
 TAG = "tag"  # its mark
+LANGUAGE = "lang"  # place id, or 0 for who presses; a language of `bot.wording`, or CLIENTS_OWN
 EXAMPLE = "eg"  # a question as a payload of `bot.deep_links`
 FORGET = "forget"  # the number of a person or a chat
+
+#: No language is chosen: each is answered in that of their client.
+CLIENTS_OWN = "client"
 
 MAIN = "main"
 PAGES = (MAIN, "rhythm", "hour", "weekday", "quiet", "zone")
@@ -266,6 +270,21 @@ def zone_keyboard(
         value = zone if usual is None else usual
         buttons.append(_choice(city, place.zone == zone, place, "zone", value))
     return _keyboard([*in_rows(buttons, 3), _back(place, wording)])
+
+
+def language_keyboard(place_id: int, chosen: str | None, own: str | None) -> InlineKeyboardMarkup:
+    """A choice of languages; `own` is what stands on the button for that of the client, if any.
+
+    Who presses chooses for the place, for themselves where that is 0.
+    """
+
+    def choice(label: str, value: str, is_chosen: bool) -> InlineKeyboardButton:
+        return button(f"✓ {label}" if is_chosen else label, LANGUAGE, place_id, value)
+
+    rows = [[choice(name, code, code == chosen)] for code, name in NAMES.items()]
+    if own is not None:
+        rows.append([choice(own, CLIENTS_OWN, chosen is None)])
+    return _keyboard(rows)
 
 
 def _is_zone(name: str) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from bot.browsing import Browsing
 from bot.forgetting import Forgetting
 from bot.handlers import Turns
+from bot.languages import Languages
 from bot.questions import Questions
 from bot.wishes import Wish
 from retrieval.article import Article
@@ -75,4 +76,5 @@ class Desk:
     keep_questions: int = 0
     questions: Questions = field(default_factory=Questions)
     turns: Turns = field(default_factory=Turns)
+    languages: Languages = field(default_factory=Languages)
     forgetting: Forgetting = field(default_factory=Forgetting)

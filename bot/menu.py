@@ -21,6 +21,7 @@ COMMANDS = (
     "subscriptions",
     "unsubscribe",
     "settings",
+    "language",
     "privacy",
     "help",
 )

@@ -10,9 +10,10 @@ from telegram import Bot, ForceReply, InlineKeyboardMarkup, LinkPreviewOptions, 
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import TelegramError
 
+from bot.languages import wording_for_reader
 from bot.markup import Text
 from bot.outcomes import Gone, Moved, Refused, outcome_of
-from bot.wording import Wording, wording_for
+from bot.wording import Wording
 
 logger = logging.getLogger(__name__)
 
@@ -21,9 +22,9 @@ _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
 def wording_of(message: Message) -> Wording:
-    """The wording for whoever wrote the message."""
+    """The wording for whoever wrote the message, in the language that was chosen if one was."""
     code = None if message.from_user is None else message.from_user.language_code
-    return wording_for(code, message.text or message.caption or "")
+    return wording_for_reader(code, message.text or message.caption or "")
 
 
 async def show_typing(message: Message) -> None:

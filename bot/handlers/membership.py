@@ -16,8 +16,8 @@ from bot.cards import sentence
 from bot.context import Desk
 from bot.handlers import NEW, Handler, Turns, on_command, on_message
 from bot.handlers.places import may_post
+from bot.languages import wording_for_reader
 from bot.replies import reply, wording_of
-from bot.wording import wording_for
 
 logger = logging.getLogger(__name__)
 
@@ -51,6 +51,7 @@ def handlers(desk: Desk) -> Iterator[Handler]:
         logger.info("chat %d is now %d", old, new)
         async with turns.of(new):
             await asyncio.to_thread(subscribers.move, old, new)
+            desk.languages.moved(old, new)
             # It left the old group in order to be in the new one.
             await asyncio.to_thread(subscribers.awake, new, datetime.now(UTC))
 
@@ -77,7 +78,7 @@ def handlers(desk: Desk) -> Iterator[Handler]:
 async def _greet(changed: ChatMemberUpdated) -> None:
     """Tell a group, or who let the bot into a channel, how to go on. No failure is worth a word."""
     chat, bot = changed.chat, changed.get_bot()
-    wording = wording_for(changed.from_user.language_code, chat.title or "")
+    wording = wording_for_reader(changed.from_user.language_code, chat.title or "")
     match chat.type:
         case ChatType.GROUP | ChatType.SUPERGROUP:
             await _try_to_say(bot, chat.id, wording.say("group-hello"))

@@ -19,7 +19,8 @@ from telegram.ext import CallbackQueryHandler, ContextTypes
 from bot.buttons import Pressed, unpack
 from bot.cutting import clipped
 from bot.handlers import Handler, Turns
-from bot.wording import Wording, wording_for
+from bot.languages import wording_for_reader
+from bot.wording import Wording
 
 logger = logging.getLogger(__name__)
 
@@ -142,7 +143,7 @@ def wording_of_press(query: CallbackQuery) -> Wording:
     """The wording for who pressed; where their client tells no language, the message's."""
     message = message_of(query)
     sample = None if message is None else message.text
-    return wording_for(query.from_user.language_code, sample or "")
+    return wording_for_reader(query.from_user.language_code, sample or "")
 
 
 async def _perform(query: CallbackQuery, work: asyncio.Future[Shown | None]) -> None:

@@ -76,6 +76,7 @@ class _Privacy:
         desk.forgetting.begin(number)
         gone = await desk.writer.do(desk.ledger.forgetting(number))
         desk.questions.forget(number)
+        desk.languages.keep(number, None)
         desk.questions.drop(gone.answer_ids)
         return gone
 

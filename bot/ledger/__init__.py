@@ -13,6 +13,7 @@ from bot.errors import LedgerError
 from bot.ledger.answers import Answers
 from bot.ledger.feedback import Feedback
 from bot.ledger.forgetting import Forgotten, forgetting_chat, forgetting_person
+from bot.ledger.languages import ChosenLanguages
 from bot.ledger.notes import Notes
 from bot.ledger.outbox import Outbox, Work
 from bot.ledger.people import People
@@ -24,6 +25,7 @@ from retrieval.database import Database, Kind
 
 __all__ = [
     "Answers",
+    "ChosenLanguages",
     "Feedback",
     "Forgotten",
     "Ledger",
@@ -62,6 +64,7 @@ class Ledger:
         self.answers = Answers(database)
         self.feedback = Feedback(database)
         self.people = People(database)
+        self.languages = ChosenLanguages(database)
         self.notes = Notes(database)
 
     @classmethod

@@ -97,6 +97,8 @@ def move_chat(connection: Connection, old_chat_id: int, new_chat_id: int) -> Non
 def _take_over_chat(connection: Connection, old: Row[Any], new_chat_id: int) -> bool:
     """The new chat waits as long as the old one, and belongs to whoever is sending to that.
 
+    It speaks the same language, unless one was chosen for it.
+
     Whether the lease goes over: then whoever has it gives it back by the old number. It does not
     where the new chat is leased already: that lease has somebody else to give it back.
     """
@@ -108,6 +110,8 @@ def _take_over_chat(connection: Connection, old: Row[Any], new_chat_id: int) -> 
     values: dict[str, Any] = {}
     if old.wait_until and (new is None or (new.wait_until or old.wait_until) <= old.wait_until):
         values["wait_until"] = old.wait_until
+    if old.language and (new is None or new.language is None):
+        values["language"] = old.language
     if goes_over:
         values |= {"leased_by": old.leased_by, "leased_until": old.leased_until}
     if values:

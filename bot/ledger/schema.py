@@ -29,7 +29,7 @@ from sqlalchemy import (
 from retrieval.archive.schema import Moment, Number
 
 #: The newest migration; a test holds it against the migrations themselves.
-HEAD = "0002"
+HEAD = "0003"
 #: Where Alembic keeps what was run.
 VERSIONS = "ledger_alembic_version"
 
@@ -64,7 +64,7 @@ def _only(condition: str) -> dict[str, Any]:
 
 
 #: A chat belongs to the process `leased_by` until `leased_until`; Telegram wants nothing sent to
-#: it until `wait_until`.
+#: it until `wait_until`. `language` is what its administrators chose, if they did.
 chats = Table(
     "ledger_chats",
     metadata,
@@ -72,6 +72,7 @@ chats = Table(
     Column("wait_until", Moment),
     Column("leased_by", String(64)),
     Column("leased_until", Moment),
+    Column("language", String(16)),
     Index("ix_ledger_chats_wait_until", "wait_until", **_only("wait_until IS NOT NULL")),
     Index("ix_ledger_chats_leased_until", "leased_until", **_only("leased_until IS NOT NULL")),
 )

@@ -15,7 +15,9 @@ logger = logging.getLogger(__name__)
 ENGLISH = "en"
 CHINESE = "zh-Hans"
 TRADITIONAL = "zh-Hant"
-LANGUAGES = (ENGLISH, CHINESE, TRADITIONAL)
+#: By their codes what those who speak them call them.
+NAMES = {ENGLISH: "English", CHINESE: "简体中文", TRADITIONAL: "繁體中文"}
+LANGUAGES = tuple(NAMES)
 
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _KANA = re.compile("[\u3041-\u30ff]")  # Han characters beside kana are Japanese

@@ -29,6 +29,7 @@ help =
     • /subscribe about saving memory in training – a subject in your own words
     • /subscriptions shows what you are subscribed to, /unsubscribe ends it.
     • /settings: at once or as a daily or weekly digest, quiet hours, time zone, sound.
+    • /language chooses the language that I speak.
     • In a group its administrators can do this; for a channel of yours, make me an administrator there and send me /subscribe @channel.
 
     /privacy says what I keep of you, and /forget deletes it.
@@ -98,6 +99,7 @@ menu-subscribe = Hear of new articles
 menu-subscriptions = What you are subscribed to
 menu-unsubscribe = End a subscription
 menu-settings = When and how new articles come
+menu-language = Choose the language
 menu-privacy = What I keep of you
 
 # Subscribing
@@ -197,7 +199,7 @@ words-comma = { $words }, { $next }
 
 # Who may, and channels
 
-admins-only = Only the administrators of this group can change what is announced here.
+admins-only = Only the administrators of this group can change this.
 
 channel-unknown = I cannot find the channel { $channel }. Is its name right, and am I an administrator there?
 
@@ -464,3 +466,19 @@ forget-admins-only = Only an administrator can do this.
 forgotten = All of it is deleted. Subscriptions: { $subscriptions }, announcements: { $announcements }, answers: { $answers }, votes: { $votes }. To begin anew, send /start.
 forgotten-nothing = There is nothing to delete here.
 button-forget = Forget everything
+
+# Language
+
+language-which = Which language shall I speak with you? You can also type it: /language English
+language-which-group = Which language shall I speak in this group?
+language-which-channel = In which language shall I announce articles in { $channel }?
+language-unknown = I do not speak that yet.
+
+language-chosen = From now on I speak { $language } with you.
+language-chosen-group = From now on I speak { $language } here.
+language-chosen-channel = From now on I announce articles in { $channel } in { $language }.
+language-client = From now on I speak the language of your app.
+language-each = From now on I answer everyone here in the language of their app.
+
+button-language-client = As my app does
+button-language-each = Everyone in their own

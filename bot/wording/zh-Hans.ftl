@@ -29,6 +29,7 @@ help =
     • /subscribe 关于 训练时怎么省显存 —— 用你自己的话描述一个主题
     • /subscriptions 查看订阅，/unsubscribe 退订。
     • /settings 设置马上推送、每天或每周汇总，还有免打扰时段、时区和提示音。
+    • /language 选择我使用的语言。
     • 群里由管理员设置；想推送到自己的频道，请先把我设为频道管理员，再给我发 /subscribe @频道名。
 
     /privacy 说明我保存了什么，/forget 把它们全部删除。
@@ -92,6 +93,7 @@ menu-subscribe = 订阅新文章
 menu-subscriptions = 查看我的订阅
 menu-unsubscribe = 退订
 menu-settings = 推送设置
+menu-language = 选择语言
 menu-privacy = 我保存了关于你的什么
 
 # 订阅
@@ -179,7 +181,7 @@ words-comma = { $words }、{ $next }
 
 # 权限与频道
 
-admins-only = 只有本群管理员可以更改这里的推送。
+admins-only = 只有本群管理员可以更改。
 
 channel-unknown = 我找不到频道 { $channel }。名字写对了吗？我在那里是管理员吗？
 
@@ -421,3 +423,19 @@ forget-admins-only = 只有管理员可以这样做。
 forgotten = 都删除了：订阅 { $subscriptions } 个，推送记录 { $announcements } 条，回答 { $answers } 个，评价 { $votes } 个。想重新开始，发 /start 就好。
 forgotten-nothing = 这里没有需要删除的内容。
 button-forget = 全部删除
+
+# 语言
+
+language-which = 想让我用哪种语言和你交流？也可以直接输入，例如：/language 中文
+language-which-group = 想让我在这个群里使用哪种语言？
+language-which-channel = 想让我在 { $channel } 用哪种语言推送文章？
+language-unknown = 我还不会这种语言。
+
+language-chosen = 好的，以后我用{ $language }和你交流。
+language-chosen-group = 好的，以后我在这里使用{ $language }。
+language-chosen-channel = 好的，以后我在 { $channel } 用{ $language }推送文章。
+language-client = 好的，以后我使用你的 Telegram 所用的语言。
+language-each = 好的，以后我在这里按每个人的 Telegram 所用的语言回答。
+
+button-language-client = 跟随我的 Telegram
+button-language-each = 各人用各自的语言

@@ -29,6 +29,7 @@ help =
     • /subscribe 關於 訓練時怎麼省顯示記憶體 —— 用你自己的話描述一個主題
     • /subscriptions 查看訂閱，/unsubscribe 取消訂閱。
     • /settings 設定馬上推播、每天或每週彙整，還有勿擾時段、時區和提示音。
+    • /language 選擇我使用的語言。
     • 群組裡由管理員設定；想推播到自己的頻道，請先將我設為頻道管理員，再傳給我 /subscribe @頻道名稱。
 
     /privacy 說明我儲存了什麼，/forget 把它們全部刪除。
@@ -92,6 +93,7 @@ menu-subscribe = 訂閱新文章
 menu-subscriptions = 查看我的訂閱
 menu-unsubscribe = 取消訂閱
 menu-settings = 推播設定
+menu-language = 選擇語言
 menu-privacy = 我儲存了關於你的什麼
 
 # 訂閱
@@ -179,7 +181,7 @@ words-comma = { $words }、{ $next }
 
 # 權限與頻道
 
-admins-only = 只有本群組管理員可以更改這裡的推播。
+admins-only = 只有本群組管理員可以更改。
 
 channel-unknown = 我找不到頻道 { $channel }。名字寫對了嗎？我在那裡是管理員嗎？
 
@@ -418,6 +420,22 @@ forget-ask = 要刪除我儲存的、與你有關的一切嗎？包括訂閱、�
 forget-ask-chat = 要刪除我儲存的、與「{ $title }」有關的一切嗎？包括訂閱、設定、回答和評價。刪除後無法恢復，這裡也不會再收到新文章。
 forget-typed = 要刪除我儲存的、與你有關的一切，請輸入：/forget everything
 forget-admins-only = 只有管理員可以這樣做。
-forgotten = 都刪除了：訂閱 { $subscriptions } 個，推播記錄 { $announcements } 條，回答 { $answers } 個，評價 { $votes } 個。想重新開始，發 /start 就好。
+forgotten = 都刪除了：訂閱 { $subscriptions } 個，推播記錄 { $announcements } 則，回答 { $answers } 個，評價 { $votes } 個。想重新開始，傳送 /start 就好。
 forgotten-nothing = 這裡沒有需要刪除的內容。
 button-forget = 全部刪除
+
+# 語言
+
+language-which = 想讓我用哪種語言和你交流？也可以直接輸入，例如：/language 繁體
+language-which-group = 想讓我在這個群組裡使用哪種語言？
+language-which-channel = 想讓我在 { $channel } 用哪種語言推播文章？
+language-unknown = 我還不會這種語言。
+
+language-chosen = 好的，以後我用{ $language }和你交流。
+language-chosen-group = 好的，以後我在這裡使用{ $language }。
+language-chosen-channel = 好的，以後我在 { $channel } 用{ $language }推播文章。
+language-client = 好的，以後我使用你的 Telegram 所用的語言。
+language-each = 好的，以後我在這裡按每個人的 Telegram 所用的語言回答。
+
+button-language-client = 跟隨我的 Telegram
+button-language-each = 各人用各自的語言

@@ -78,7 +78,9 @@ async def test_the_menu_is_set_in_two_languages(
 ) -> None:
     await set_menu(application.bot)
     english, chinese = telegram.called("setMyCommands")
-    listed = "ask latest tags random subscribe subscriptions unsubscribe settings privacy help"
+    listed = (
+        "ask latest tags random subscribe subscriptions unsubscribe settings language privacy help"
+    )
     commands = listed.split()
     assert [each["command"] for each in english["commands"]] == commands
     assert english["commands"][0]["description"] == "Ask the archive a question"
