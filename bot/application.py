@@ -85,6 +85,7 @@ def build_application(
     application: BotApplication = builder.build()
     known = () if desk is None else desk.ledger.seen.all()
     buttons = desk is None or desk.buttons
+    albums = Remembered(256)
     application.add_handler(once_only(Remembered(known=known)), group=_FIRST)
     application.add_handler(language.speaking(desk), group=_SPEAKING)
     if desk is not None:
@@ -97,11 +98,11 @@ def build_application(
                 welcome.handlers(library, desk),
                 () if desk is None else _of_subscriptions(desk),
                 () if desk is None else _of_answers(desk),
-                ask.handlers(library, desk),
+                ask.handlers(library, desk, albums),
                 latest.handlers(library, latest_limit, buttons=buttons),
                 tags.handlers(library, buttons=buttons),
                 () if desk is None else article.handlers(desk),
-                otherwise.handlers(),
+                otherwise.handlers(albums),
             )
         ]
     )

@@ -1,4 +1,4 @@
-"""Questions: /ask everywhere, plain words in a private chat, replies to what we sent, and edits.
+"""Questions: /ask, mentions and replies to us everywhere, plain words in private, and edits.
 
 question -> library, within an article first where one is replied to -> page -> reply or redraw
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,20 +14,21 @@ from functools import partial
 from typing import Any
 
 from telegram import Message, Update
-from telegram.constants import ChatType
 from telegram.ext import ContextTypes, MessageHandler, filters
 
 from bot.answers import given_hits, keyboard_of, page_of, question_of, texts_of
 from bot.cards import answer_parts, sentence, title
 from bot.context import Desk, Library
-from bot.cutting import clipped
+from bot.cutting import blank, clipped
 from bot.errors import LedgerError
-from bot.handlers import NEW, PRIVATE, Handler, after_command, on_command, on_message
+from bot.handlers import GROUPS, PRIVATE, WRITTEN, Handler, on_command, on_message
+from bot.handlers.addressed import AskedBelow, Mentioned, ToUs, asked_in, words_of
 from bot.handlers.places import topic_of
 from bot.ledger.answers import NewAnswer
 from bot.markup import clean
 from bot.replies import redraw, reply, show_typing, wording_of
 from bot.typing_action import typing
+from bot.updates import Remembered
 from bot.wording import Wording
 from retrieval.article import Article
 from retrieval.search.answer import Answer
@@ -38,25 +38,37 @@ logger = logging.getLogger(__name__)
 LONGEST_QUESTION = 1000  # characters; what a question says, it says before that
 
 _WORDS = filters.TEXT | filters.CAPTION
-_COMMAND = re.compile(r"/([A-Za-z0-9_]+)(?:@\w+)?(?=\s|$)")
+# A forwarded mention was meant for somebody else.
+_SAID = _WORDS & ~filters.COMMAND & ~filters.FORWARDED
 
 
-class ToUs(filters.MessageFilter):
-    """Replies to a message of this bot."""
-
-    def filter(self, message: Message) -> bool:
-        replied = message.reply_to_message
-        author = None if replied is None else replied.from_user
-        return author is not None and author.id == message.get_bot().id
-
-
-def handlers(library: Library, desk: Desk | None = None) -> Iterator[Handler]:
+def handlers(
+    library: Library, desk: Desk | None = None, albums: Remembered | None = None
+) -> Iterator[Handler]:
+    """`albums` learns which were answered: their other pictures come without a word."""
     asking = Asking(library, desk)
 
+    def note(message: Message) -> None:
+        if albums is not None and message.media_group_id is not None:
+            albums.is_new(message.media_group_id)
+
     async def ask(message: Message) -> None:
-        await asking.answer(message, after_command(message))
+        note(message)
+        await asking.answer(message, asked_in(message) or "")
+
+    async def replied(message: Message) -> None:
+        note(message)
+        await asking.reply(message)
+
+    async def mentioned(message: Message) -> None:
+        if question_in(words_of(message)):
+            await asking.answer(message, words_of(message))
+            return
+        name = message.get_bot().username
+        await reply(message, sentence(wording_of(message).say("mention-usage", name=name)))
 
     async def words(message: Message) -> None:
+        note(message)
         await asking.answer(message, words_of(message))
 
     async def edited(update: Update, _: ContextTypes.DEFAULT_TYPE) -> Any:
@@ -64,20 +76,18 @@ def handlers(library: Library, desk: Desk | None = None) -> Iterator[Handler]:
             await asking.edited(update.edited_message)
 
     yield on_command("ask", ask)
+    yield on_message(WRITTEN & ~filters.FORWARDED & AskedBelow(), ask)
+    yield on_message(WRITTEN & _SAID & ToUs(), replied)
+    yield on_message(GROUPS & _SAID & Mentioned(), mentioned)
     if desk is not None:
-        yield on_message(NEW & _WORDS & ~filters.COMMAND & ToUs(), asking.reply)
         yield MessageHandler(filters.UpdateType.EDITED_MESSAGE & _WORDS, edited)
     yield on_message(PRIVATE & _WORDS & ~filters.COMMAND, words)
 
 
 def question_in(words: str) -> str:
     """What is asked: without what nobody sees, and no longer than a question need be."""
-    return clipped(clean(words).strip(), LONGEST_QUESTION)
-
-
-def words_of(message: Message) -> str:
-    """What a message says."""
-    return message.text or message.caption or ""
+    question = clean(words).strip()
+    return "" if blank(question) else clipped(question, LONGEST_QUESTION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +126,7 @@ class Asking:
             await self._answer(message, question, within, wording)
 
     async def reply(self, message: Message) -> None:
-        """Answer a reply to one of our messages from the article that this is of.
-
-        One to anything else is a question like any other, in a private chat.
-        """
+        """Answer a reply to one of our messages, from the article first that this is of, if any."""
         desk, replied = self._desk, message.reply_to_message
         where = None if replied is None else (message.chat_id, replied.message_id)
         if desk is not None and where is not None:
@@ -138,18 +145,12 @@ class Asking:
             if known:
                 await self.answer(message, words_of(message), article_id)
                 return
-        if message.chat.type == ChatType.PRIVATE:
-            await self.answer(message, words_of(message))
+        await self.answer(message, words_of(message))
 
     async def edited(self, message: Message) -> None:
         """Answer the question anew, in the same message, if its answer is remembered."""
         desk = self._desk
-        words = words_of(message)
-        if command := _COMMAND.match(words):
-            if command[1].lower() != "ask":
-                return
-            words = words[command.end() :]
-        question = question_in(" ".join(words.split()) if command else words)
+        question = question_in(asked_in(message) or "")
         if desk is None or not question:
             return
         where = (message.chat_id, message.message_id)

@@ -16,7 +16,7 @@ help =
     Here is what I can do:
 
     • Send me a question, and I show the passages that answer it best.
-    • /ask and a question does the same; in a group this is the way to ask.
+    • /ask and a question does the same. In a group ask so, by my @name, or in reply to what I sent.
     • /latest shows the newest articles, /latest { $most } up to { $most } of them, /latest #LLM those with a tag.
     • /tags shows all tags, /random any article, /article and a link the article there.
     • Narrow a question down: tag:LLM, source:Blog, after:2026-03, before:2027, "words that must stand there together", -word that must not. Filters alone show the newest that pass.
@@ -482,3 +482,12 @@ language-each = From now on I answer everyone here in the language of their app.
 
 button-language-client = As my app does
 button-language-each = Everyone in their own
+
+# Groups, and what is forwarded
+
+mention-usage =
+    What would you like to know? Write it beside my name, for example:
+
+    @{ $name } How does gradient checkpointing save memory?
+
+forwarded-command = A command that is forwarded does nothing. Please send it to me yourself.
