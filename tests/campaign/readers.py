@@ -76,7 +76,13 @@ def readers(*, topics: bool) -> list[Reader]:
         Reader("tag but not", 1103, (f"/subscribe #{TAGS[0]} -lantern",), _but_not),
         Reader("two wishes", 1104, (f"/subscribe #{TAGS[3]}", '/subscribe "珊瑚"'), _two),
         Reader("late", 1105, ("/subscribe",), lambda _: True, kind="late"),
-        Reader("silent", 1106, (f"/subscribe #{TAGS[4]}", "/settings silent on"), tagged(TAGS[4])),
+        Reader(
+            "silent",
+            1106,
+            (f"/subscribe #{TAGS[4]}", "/settings silent on"),
+            tagged(TAGS[4]),
+            kind="silent",
+        ),
         Reader(
             "quiet",
             1107,

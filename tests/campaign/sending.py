@@ -5,11 +5,10 @@ a feed in slices -> `archive-bot run`, a process -> SIGKILL x n -> the tests' Te
 
 from __future__ import annotations
 
-import json
 import random
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,7 +16,8 @@ from typing import Any
 
 from bot.ledger import Ledger
 from bot.ledger.records import Place
-from tests.campaign.judgement import Attempt, Pair, Verdict, judge
+from tests.campaign.evidence import OLD, Evidence, place_of
+from tests.campaign.judgement import Pair, Verdict, judge
 from tests.campaign.life import Home
 from tests.campaign.news import News
 from tests.campaign.readers import MOVED, MOVING, OWNER, Reader, readers
@@ -49,8 +49,6 @@ FAULTS: tuple[Told, ...] = (
     "without result",
     {"kind": "slow", "seconds": 2},
 )
-#: Articles that are there before anybody subscribes: they are no news.
-OLD = 10
 #: Seconds for anything that must come to pass without a kill.
 PATIENCE = 120.0
 #: When to kill, in seconds at the most: after the start, or after the first message of a life. The
@@ -58,8 +56,6 @@ PATIENCE = 120.0
 _SPANS = {"any time": 8.0, "first sends": 0.5, "sends": 5.0, "later sends": 12.0}
 #: Seconds in which a bot that has something to send has begun to, on a busy machine too.
 _LONGEST_START = 60.0
-#: What a notice says that may have come already.
-_MARK = "may have"
 
 
 @dataclass
@@ -112,6 +108,7 @@ class Campaign:
         self._server = server
         self._news = News(site)
         self._home = Home(home, server.address, _CONFIG.format(feed=self._news.address), code)
+        self._evidence = Evidence(self._home, server.telegram, self._news)
         self._chance = random.Random(seed)
         self._seed = seed
         self._share = share
@@ -122,7 +119,6 @@ class Campaign:
         self._cut: set[Pair] = set()
         self._late_from = 0
         self._half_past = False
-        self._begin, self._began = 0, 0.0
         self._told_back: dict[int, float] = {}
         self._morning = float("inf")
         self.outcome = Outcome()
@@ -143,8 +139,7 @@ class Campaign:
                 self._happen(number / len(self._slices))
                 self._live_and_die()
             self._settle(deadline)
-            self._judge()
-            self._retry()
+            self._retry(self._judge())
             self._end()
         finally:
             if self._home.lives:
@@ -172,7 +167,7 @@ class Campaign:
                 said += len(one)
         self._until(lambda: self._home.subscriptions() == count, "everybody's subscription")
         self._until(lambda: len(self._server.telegram.sent) >= said, "an answer to everybody")
-        self._begin, self._began = len(self._server.telegram.journal), time.time()
+        self._evidence.begin()
         self._say(f"{len(self._readers)} readers, {count} subscriptions")
 
     def _subscribe_one(self, reader: Reader, says: list[str]) -> None:
@@ -287,7 +282,7 @@ class Campaign:
     def _note_cut(self) -> int:
         """The pairs whose sending the kill has cut short."""
         cut = {
-            (_place(chat, topic), number)
+            (place_of(chat, topic), number)
             for chat, topic, link, state in self._home.rows()
             if state == "sending"
             for number in self._news.numbers(link, ())
@@ -329,115 +324,53 @@ class Campaign:
         finally:
             ledger.close()
 
-    def _judge(self) -> None:
-        differences = self.outcome.differences
+    def _judge(self) -> Mapping[Pair, int]:
+        """Everything but the dead letters' return; the dead letters."""
+        differences, dead = self.outcome.differences, self._evidence.dead()
         self.outcome.verdict = judge(
-            self._wished(),
-            self._attempts(),
+            self._evidence.wished(self._readers, self._late_from),
+            self._evidence.attempts(),
             self._cut,
-            self._dead(),
+            dead,
             {reader.place: reader.name for reader in self._readers},
             [r.place for r in self._readers if r.kind != "digest" and r.hears is not None],
         )
         self.outcome.verdict.differences[:0] = differences
+        for reader in self._readers:
+            if reader.hears is None and not self._evidence.wished([reader], 0)[reader.place]:
+                self._differ(f"no article was found for {reader.name}")
         state = self._server.telegram.state
         self.outcome.faults = Counter(state["faults"])
         self.outcome.edits = state["edits"]
         for violation in state["violations"]:
             self._differ(f"a request broke a rule: {violation}")
-        self._judge_manners()
-        self._judge_titles()
+        by_kind = {reader.kind: reader for reader in self._readers}
+        silent, quiet = by_kind["silent"].chat_id, by_kind["quiet"].chat_id
+        for difference in (
+            *self._evidence.loud(silent),
+            *self._evidence.too_early(quiet, self._morning),
+            *self._evidence.old_titles(dead),
+        ):
+            self._differ(difference)
+        return dead
 
-    def _judge_manners(self) -> None:
-        """Silence where it was asked for, and quiet hours that are quiet."""
-        by_name = {reader.name: reader for reader in self._readers}
-        for sent in self._server.telegram.sent:
-            is_notice = bool(self._news.numbers(sent.text, sent.links))
-            if not is_notice or sent.at < self._began:
-                continue
-            if sent.chat_id == by_name["silent"].chat_id and not sent.parameters.get(
-                "disable_notification"
-            ):
-                self._differ(f"a notice was loud for {sent.chat_id}: {sent.text[:40]!r}")
-            if sent.chat_id == by_name["quiet"].chat_id and sent.at < self._morning:
-                self._differ(f"a notice came in the quiet hours: {sent.text[:40]!r}")
-
-    def _judge_titles(self) -> None:
-        """Each notice shows its article's last title; of two, the one that the bot knows of."""
-        telegram = self._server.telegram
-        edited = {(sent.chat_id, sent.message_id): sent for sent in telegram.edits}
-        last = {}
-        for sent in telegram.sent:
-            numbers = self._news.numbers(sent.text, sent.links)
-            if len(numbers) == 1 and sent.at >= self._began:
-                last[_place(sent.chat_id, sent.topic), numbers[0]] = sent
-        for (place, number), sent in last.items():
-            shown = edited.get((sent.chat_id, sent.message_id), sent)
-            title = self._news.items[number].title
-            if title not in shown.text:
-                self._differ(f"{place} reads {shown.text[:60]!r} and not {title!r}")
-
-    def _wished(self) -> dict[tuple[int, int], list[int]]:
-        """What each place was to hear; where only the model can tell, what the ledger says."""
-        ledger: dict[tuple[int, int], list[int]] = {}
-        for chat, topic, link, _ in self._home.rows():
-            ledger.setdefault(_place(chat, topic), []).extend(self._news.numbers(link, ()))
-        wished = {}
-        for reader in self._readers:
-            if reader.hears is None:
-                wished[reader.place] = ledger.get(reader.place, [])
-                if not wished[reader.place]:
-                    self._differ(f"no article was found for {reader.name}")
-                continue
-            first = self._late_from if reader.kind == "late" else OLD
-            wished[reader.place] = [
-                item.number for item in self._news.items[first:] if reader.hears(item)
-            ]
-        return wished
-
-    def _attempts(self) -> list[Attempt]:
-        """What was sent to bring articles, in the order of its coming."""
-        found = []
-        for call in self._server.telegram.journal[self._begin :]:
-            if call["method"] != "sendMessage":
-                continue
-            parameters = call["parameters"]
-            text = str(parameters["text"])
-            numbers = tuple(self._news.numbers(text, ()))
-            if numbers:
-                place = _place(call["chat_id"], parameters.get("message_thread_id", 0))
-                arrived = call["message_id"] is not None
-                found.append(Attempt(place, numbers, call["fault"], arrived, _MARK in text))
-        return found
-
-    def _dead(self) -> dict[Pair, int]:
-        """The dead letters as the command lists them, with their unknown outcomes."""
-        told = json.loads(self._home.say("deliveries", "--failed", "--json"))
-        titles = {item.title: item.number for item in self._news.items}
-        return {
-            (_place(letter["chat_id"], letter["topic"] or 0), titles[letter["title"]]): letter[
-                "unknown_outcomes"
-            ]
-            for letter in told["failed"]
-        }
-
-    def _retry(self) -> None:
+    def _retry(self, dead: Collection[Pair]) -> None:
         """Dead letters that somebody sends again arrive."""
-        dead = self._dead()
         if not dead:
             return
-        before = Counter(self._arrived())
+        before = Counter(self._evidence.arrived())
         self._home.say("deliveries", "--retry", "all")
-        self._until(lambda: not self._home.states().get("waiting"), "the dead letters' return")
-        self._until(lambda: not self._home.states().get("sending"), "the dead letters' return")
-        after = Counter(self._arrived())
+
+        def done() -> bool:
+            states = self._home.states()
+            return not (states.get("waiting") or states.get("sending"))
+
+        self._until(done, "the dead letters' return", 900)
+        after = Counter(self._evidence.arrived())
         for pair in dead:
             if after[pair] != before[pair] + 1:
                 self._differ(f"a dead letter was sent again and did not come once: {pair}")
         self.outcome.retried = len(dead)
-
-    def _arrived(self) -> list[Pair]:
-        return [(a.place, n) for a in self._attempts() if a.arrived for n in a.numbers]
 
     def _end(self) -> None:
         status = self._home.stop()
@@ -461,11 +394,6 @@ class Campaign:
 
     def _last_words(self) -> str:
         return self._home.log.read_text(encoding="utf-8", errors="replace")[-2000:]
-
-
-def _place(chat_id: int, topic: int) -> tuple[int, int]:
-    """A place by the number it had at first."""
-    return (MOVING if chat_id == MOVED else chat_id), topic
 
 
 def _fields(reader: Reader) -> dict[str, Any]:
