@@ -90,6 +90,10 @@ def test_no_message_whatsoever_is_too_odd(
             message: Json, kind: str, chat: Json, replied: Json | None, words: str | None
         ) -> None:
             message = {**message, "chat": chat}
+            if not chat.get("is_forum"):
+                message.pop("is_topic_message", None)
+            elif "message_thread_id" in message:
+                message["message_thread_id"] = 9
             if words is not None:  # with the entities of its own where it has some
                 message = {**person.message(words), **message, "text": words}
             if replied is not None:
