@@ -4,6 +4,7 @@
     python -m benchmarks.topics --split test     the other half: not for tuning
     python -m benchmarks.topics --wrong          list what came out wrong
     python -m benchmarks.topics --fit            fit the weights on the development half
+    python -m benchmarks.topics --cross          judge each topic by weights fitted without it
     python -m benchmarks.topics --without fields the product without what fields.tsv tells
     python -m benchmarks.topics --blog FOLDER    over the page snapshots in that folder instead
 
@@ -29,15 +30,17 @@ from benchmarks.retrieval import Bench, RememberingEmbedder
 from bot.wishes import Wish, parse_wish, wants
 from retrieval.article import Draft
 from retrieval.index.tokens import latin_share
-from retrieval.search.about import THRESHOLDS, Signals, passes, probability
+from retrieval.search.about import THRESHOLDS, Model, Signals, passes, probability
 from retrieval.search.topics import TopicJudge
 from retrieval.sources.snapshot import SnapshotReader
 
-KNOWN = ("above", "told", "opening", "field", "share", "lacking")
-UNKNOWN = ("above", "told", "opening")
+KNOWN = ("above", "opening", "field", "begun", "share", "lacking", "missing")
+UNKNOWN = ("above", "opening", "told")
 #: Signals whose square roots the regression takes.
-ROOTS = ("told", "opening", "field")
+ROOTS = ("told", "opening", "field", "begun")
 WORDS = "keywords"
+#: Parts of the topics in cross-validation.
+FOLDS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,8 +203,9 @@ def fit(
     topics: Sequence[Topic],
     found: Sequence[tuple[tuple[str, ...], Signals]],
     texts: Mapping[str, str],
-) -> Iterator[str]:
-    """Lines with the weights of both models: the second as if no topic named any subject."""
+) -> tuple[Model, Model]:
+    """The models of topics that name a subject, and of others: as if none named any."""
+    models: list[Model] = []
     for names, every in ((KNOWN, False), (UNKNOWN, True)):
         tables: list[NDArray[np.float64]] = []
         flags: list[bool] = []
@@ -212,8 +216,26 @@ def fit(
                 flags.extend(own in asked for own in ids)
         x, y = np.concatenate(tables), np.array(flags)
         beta = fitted(x, y, np.ones(len(x)), np.zeros(len(x)))
-        weights = zip(("intercept", *names), beta, strict=True)
-        yield ", ".join(f"{name}={value:.3g}" for name, value in weights)
+        models.append(Model(**dict(zip(("intercept", *names), beta.tolist(), strict=True))))
+    return models[0], models[1]
+
+
+def crossed(
+    topics: Sequence[Topic],
+    found: Sequence[tuple[tuple[str, ...], Signals]],
+    texts: Mapping[str, str],
+) -> list[dict[str, float]]:
+    """For each topic the probabilities by models that were fitted on the other folds' topics."""
+    order = np.random.default_rng(0).permutation(len(topics))
+    judged: list[dict[str, float]] = [{} for _ in topics]
+    for fold in range(FOLDS):
+        others = [number for place, number in enumerate(order) if place % FOLDS != fold]
+        known, unknown = fit([topics[n] for n in others], [found[n] for n in others], texts)
+        for number in order[fold::FOLDS]:
+            ids, signals = found[number]
+            sure = (known if signals.known else unknown).probability(signals)
+            judged[number] = dict(zip(ids, sure.tolist(), strict=True))
+    return judged
 
 
 def _column(signals: Signals, name: str) -> NDArray[np.float64]:
@@ -231,6 +253,7 @@ def main() -> None:
     parser.add_argument("--split", choices=["dev", "test", "all"], default="dev")
     parser.add_argument("--wrong", action="store_true", help="list what came out wrong")
     parser.add_argument("--fit", action="store_true", help="print the weights that fit")
+    parser.add_argument("--cross", action="store_true", help="cross-validate the weights")
     parser.add_argument("--without", choices=["fields"])
     parser.add_argument("--keep", type=Path, metavar="FOLDER")
     parser.add_argument("--blog", type=Path, metavar="FOLDER")
@@ -252,13 +275,15 @@ def main() -> None:
         judge = TopicJudge(bench.archive, bench.follower, embedder)
         found = judge.signals([topic.text for topic in topics], ids)
         if arguments.fit:
-            for line in fit(topics, found, texts):
-                print(line)
+            for model in fit(topics, found, texts):
+                print(model)
         if arguments.without:
             found = [(own, without_fields(signals)) for own, signals in found]
         judged = [
             dict(zip(own, probability(signals).tolist(), strict=True)) for own, signals in found
         ]
+        if arguments.cross:
+            judged = crossed(topics, found, texts)
         for line in report(topics, judged, texts, wrong=arguments.wrong):
             print(line)
         bench.close()

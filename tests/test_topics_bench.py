@@ -13,6 +13,7 @@ from benchmarks.topics import (
     KNOWN,
     Tally,
     Topic,
+    crossed,
     fit,
     golden,
     heard,
@@ -110,15 +111,29 @@ def test_the_fit_finds_what_tells() -> None:
     topics = []
     for number in range(12):
         asked = chance.random(40) < 0.3
-        noise = {name: chance.random(40) for name in KNOWN}
+        noise = {name: chance.random(40) for name in (*KNOWN, "told")}
         noise["share"] = asked * 0.5 + chance.random(40)
         found.append((tuple(texts), Signals(known=number % 2 == 0, **noise)))
         openings = tuple(f"text {n}" for n in range(10, 40) if asked[n])
         topics.append(Topic(str(number), "broad", "en", openings or ("text 39",)))
     known, unknown = fit(topics, found, texts)
-    weights = dict(part.split("=") for part in known.split(", "))
-    assert float(weights["share"]) > 3 * max(abs(float(weights[n])) for n in ("told", "above"))
-    assert "share" not in unknown
+    assert known.share > 3 * max(abs(known.opening), abs(known.above))
+    assert unknown.share == 0
+    judged = crossed(topics, found, texts)
+    assert [set(sure) for sure in judged] == [set(texts)] * len(topics)
+    sure = [
+        sure[own]
+        for topic, sure in zip(topics, judged, strict=True)
+        for own in texts
+        if (own in wanted(topic, texts))
+    ]
+    unsure = [
+        sure[own]
+        for topic, sure in zip(topics, judged, strict=True)
+        for own in texts
+        if own not in wanted(topic, texts)
+    ]
+    assert np.mean(sure) > np.mean(unsure)
     assert not without_fields(found[0][1]).known
 
 

@@ -40,6 +40,8 @@ _STEP = 100
 _BEST = 2
 #: What all subjects together, none of which an article tells much of, share in it.
 _NO_SUBJECT = 0.5
+#: What is added to what a topic says before the share that an article lacks of it is taken.
+_SAID = 0.5
 #: Of the evidence for several subjects at once, how much the least may be lifted to their mean.
 _LIFTED = 1.5
 
@@ -51,7 +53,8 @@ class _Articles:
     ids: tuple[str, ...]
     sketches: Sketches
     owners: NDArray[np.intp]  # of each passage its article's place in `ids`
-    told: NDArray[np.float64]  # see `Fields.told`
+    told: NDArray[np.float64]  # of the passages, see `Fields.told`
+    opening: NDArray[np.float64]  # of the openings, the same
 
     @property
     def passages(self) -> int:
@@ -137,13 +140,13 @@ class TopicJudge:
         held = np.stack([values[:, a:b].sum(axis=1) for a, b in pairwise(ends)], axis=1)
         whole = np.array([worth[a:b].sum() for a, b in pairwise(ends)])
         field = np.stack([_evidence(one, articles.told) for one in named], axis=1)
+        begun = np.stack([_evidence(one, articles.opening) for one in named], axis=1)
         most = articles.told.max(axis=1, initial=0.0) + _NO_SUBJECT
+        shares = np.stack([_most_of(one, articles.told) for one in named], axis=1) / most[:, None]
         above = _above(index, [vector for _, vector in topics], articles)
         told, lacking = held[:end, ::2], whole[1::2] - held[:end, 1::2]
-        best = [
-            _best(signal, articles) for signal in (above, told, field, field / most[:, np.newaxis])
-        ]
-        least = -_best(-lacking, articles)
+        best = [_best(signal, articles) for signal in (above, told, field, shares)]
+        least = np.maximum(-_best(-lacking, articles), 0.0)
         return [
             Signals(
                 known=bool(one.parts),
@@ -151,8 +154,10 @@ class TopicJudge:
                 told=best[1][:, number],
                 opening=held[end:, 2 * number],
                 field=best[2][:, number],
+                begun=begun[:, number],
                 share=best[3][:, number],
-                lacking=np.maximum(least[:, number], 0.0),
+                lacking=least[:, number],
+                missing=least[:, number] / (whole[2 * number] + _SAID),
             )
             for number, one in enumerate(named)
         ]
@@ -189,9 +194,9 @@ def _laid_out(
     places = {article: place for place, article in enumerate(kept)}
     owners = np.array([places[article_of(passage)] for passage in passages], np.intp)
     known = fields()
-    values = Coverage(index.words.weigh(known.words), sketches).values()[: len(passages)]
-    told = known.told(values / index.words.rarest())
-    return _Articles(kept, sketches, owners, told), lacking | stale
+    values = Coverage(index.words.weigh(known.words), sketches).values()
+    told, opening = np.split(known.told(values / index.words.rarest()), [len(passages)])
+    return _Articles(kept, sketches, owners, told, opening), lacking | stale
 
 
 def _opening(article: Article, dimension: int) -> bytes:
@@ -216,7 +221,7 @@ def _above(index: OpenIndex, queries: Sequence[Vector], articles: _Articles) -> 
 
 
 def _evidence(named: Named, told: NDArray[np.float64]) -> NDArray[np.float64]:
-    """How much each passage tells of what a topic names, shape (passages,).
+    """How much each text tells of what a topic names, shape (texts,).
 
     Of a topic of several parts any will do; within one part all subjects must be told of.
     """
@@ -226,6 +231,16 @@ def _evidence(named: Named, told: NDArray[np.float64]) -> NDArray[np.float64]:
         both = np.minimum(_LIFTED * each.min(axis=0), each.mean(axis=0))
         best = np.maximum(best, both)
     return best
+
+
+def _most_of(named: Named, told: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How much each text tells of what it tells most of among all that a topic names: (texts,).
+
+    The share of two subjects in one article is that of the greater: they share it with each other.
+    """
+    columns = [column for part in named.parts for one in part for column in one]
+    most: NDArray[np.float64] = told[:, columns].max(axis=1, initial=0.0)
+    return most
 
 
 def _best(values: NDArray[np.float64], articles: _Articles) -> NDArray[np.float64]:

@@ -11,18 +11,24 @@ from retrieval.search.about import THRESHOLDS, Signals, passes, probability
 
 
 def signals(known: bool, **others: float) -> Signals:
-    values = dict.fromkeys(("above", "told", "opening", "field", "share", "lacking"), 0.0) | others
+    values = (
+        dict.fromkeys(
+            ("above", "told", "opening", "field", "begun", "share", "lacking", "missing"), 0.0
+        )
+        | others
+    )
     return Signals(known=known, **{name: np.array([value]) for name, value in values.items()})
 
 
-@pytest.mark.parametrize("name", ["above", "told", "opening", "field", "share"])
+@pytest.mark.parametrize("name", ["above", "opening", "field", "begun", "share"])
 def test_more_of_any_evidence_makes_surer(name: str) -> None:
     less, more = signals(True, **{name: 0.02}), signals(True, **{name: 0.04})
     assert probability(more) > probability(less)
 
 
-def test_what_lacks_of_a_topic_makes_less_sure() -> None:
-    assert probability(signals(True, field=4, share=0.8, lacking=2)) < probability(
+@pytest.mark.parametrize("lack", [{"lacking": 2}, {"missing": 0.5}])
+def test_what_lacks_of_a_topic_makes_less_sure(lack: dict[str, float]) -> None:
+    assert probability(signals(True, field=4, share=0.8, **lack)) < probability(
         signals(True, field=4, share=0.8)
     )
 

@@ -36,9 +36,55 @@ def test_parts_stand_for_themselves_and_what_stands_together_does_not() -> None:
     assert len(together) == 2
 
 
+@pytest.mark.parametrize(
+    ("topic", "subject", "others"),
+    [
+        ("Python 的性能与并发", "Python", {"Python", "并发编程"}),
+        ("object detection and segmentation in Python", "Python", {"Python", "图像分割"}),
+    ],
+)
+def test_what_several_parts_have_in_common_holds_for_each(
+    topic: str, subject: str, others: set[str]
+) -> None:
+    parts = names(KNOWN, KNOWN.named(topic))
+    assert len(parts) == 2
+    assert all(any(subject in one for one in part) for part in parts)
+    assert any(others <= set().union(*part) for part in parts)
+
+
+def test_what_the_narrower_belongs_to_need_not_be_told() -> None:
+    """All that is about tokenizing is about language models; Redis is not all about locks."""
+    assert names(KNOWN, KNOWN.named("大模型的分词")) == [[{"分词器"}]]
+    assert len(KNOWN.named("distributed locks with Redis").parts[0]) == 2
+
+
+def test_a_product_of_a_subject_is_not_all_of_its_kind() -> None:
+    (part,) = names(KNOWN, KNOWN.named("RabbitMQ"))
+    assert all("消息队列" not in one for one in part)
+
+
+def test_a_single_word_names_something_by_itself_or_its_plural_alone() -> None:
+    """What is signed is no signature."""
+    assert KNOWN.named("spinlock").parts == KNOWN.named("Spinlocks").parts != ()
+    for part in names(KNOWN, KNOWN.named("signed")):
+        assert part == []
+
+
+def test_a_plain_word_beside_a_subject_must_stand_there_itself() -> None:
+    named = KNOWN.named("git rebase")
+    assert names(KNOWN, named) == [[{"Git"}]]
+    assert named.rest == "rebase"
+
+
+def test_aspects_and_empty_words_are_not_asked_for() -> None:
+    assert KNOWN.named("PostgreSQL 性能优化") == KNOWN.named("PostgreSQL")
+    assert KNOWN.named("an introduction to databases").parts == KNOWN.named("databases").parts
+    assert "introduction" not in KNOWN.named("an introduction to databases").rest
+
+
 def test_the_rest_is_what_no_name_covers() -> None:
     assert KNOWN.named("databases").rest == ""
-    assert KNOWN.named("databases in hospitals").rest == "in hospitals"
+    assert KNOWN.named("databases in hospitals").rest == "hospitals"
     assert KNOWN.named("gardening") == Named((), "gardening")
     assert KNOWN.named("") == Named((), "")
 
