@@ -16,6 +16,7 @@ from bot.handlers import (
     article,
     ask,
     feedback,
+    gate,
     language,
     latest,
     membership,
@@ -42,7 +43,7 @@ BotApplication = Application[
 ]
 
 #: Groups of handlers: an update passes through all of them, and meets one handler of each.
-_FIRST, _SPEAKING, _BEFORE, _LAST = -9, -8, -1, 1
+_FIRST, _SPEAKING, _GATE, _BEFORE, _LAST = -9, -8, -7, -1, 1
 CONCURRENT_UPDATES = 256
 # Each update may hold two connections (typing and reply), so none ever waits for another's.
 CONNECTIONS = 2 * CONCURRENT_UPDATES
@@ -90,6 +91,7 @@ def build_application(
     application.add_handler(language.speaking(desk), group=_SPEAKING)
     if desk is not None:
         desk.languages.load(desk.ledger.languages.lately)
+        application.add_handler(gate.gate(desk), group=_GATE)
         application.add_handlers([*membership.handlers(desk)], group=_BEFORE)
         application.add_handler(when_handled(desk.ledger.seen), group=_LAST)
     application.add_handlers(

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.engine import URL
 
+from bot.access import Limiter, Limits
 from bot.application import BotApplication, build_application
 from bot.asking import LocalLibrary
 from bot.context import Desk
@@ -423,7 +424,22 @@ def desk_of(settings: Settings, library: LocalLibrary, ledger: Ledger, writer: W
         zone=settings.notify.time_zone,
         preview=settings.notify.preview,
         keep_questions=settings.privacy.keep_questions,
+        admins=admins_of(settings),
+        limiter=Limiter(
+            Limits(
+                settings.limits.person_minute,
+                settings.limits.person_day,
+                settings.limits.chat_minute,
+            )
+        ),
     )
+
+
+def admins_of(settings: Settings) -> frozenset[int]:
+    """The people who look after the bot; in a private chat they have the chat's number."""
+    chat_id = settings.telegram.admin_chat
+    own = () if chat_id is None or chat_id < 0 else (chat_id,)
+    return frozenset((*settings.access.admins, *own))
 
 
 def _now() -> datetime:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+from bot.access import Limiter, Limits
 from bot.browsing import Browsing
 from bot.forgetting import Forgetting
 from bot.handlers import Turns
@@ -64,7 +65,7 @@ class Desk:
 
     Reads go to the ledger in a thread (`asyncio.to_thread`), writes through the writer. `buttons`
     is False where nobody can press any, `keep_questions` says for how many days the words of
-    questions are stored.
+    questions are stored. `admins` are the people for whom there are no limits.
     """
 
     library: Library
@@ -74,6 +75,8 @@ class Desk:
     preview: bool = True
     buttons: bool = True
     keep_questions: int = 0
+    admins: frozenset[int] = frozenset()
+    limiter: Limiter = field(default_factory=lambda: Limiter(Limits()))
     questions: Questions = field(default_factory=Questions)
     turns: Turns = field(default_factory=Turns)
     languages: Languages = field(default_factory=Languages)

@@ -54,6 +54,8 @@ def _hint(path: SettingPath, scope: type[BaseModel], model: type[BaseModel]) -> 
         words = scope.model_fields["kind"].annotation
         kinds = ", ".join(either([kind]) for kind in having)
         return f" of a source of kind {either(get_args(words))}, only of {kinds}."
+    if len(path) == 1 and (bare := [each for each in paths(model) if each[-1] == last]):
+        return f"; did you mean {dotted(bare[0])}?"  # a setting without its section
     if sibling := nearest(last, scope.model_fields):
         return f"; did you mean {dotted((*path[:-1], sibling))}?"
     meant = nearest(dotted(path), map(dotted, paths(model)))

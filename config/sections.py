@@ -16,6 +16,7 @@ from config.values import (
     TimeZone,
     Token,
     WholeNumber,
+    WholeNumbers,
 )
 
 
@@ -226,6 +227,34 @@ class PrivacySettings(Section):
         le=3650,
         description="For how many days the words of a question are stored beside its answer; 0"
         " stores them only with a 👍 or 👎 that somebody gives to it.",
+    )
+
+
+class LimitsSettings(Section):
+    person_minute: WholeNumber = Field(
+        default=10,
+        ge=0,
+        le=100_000,
+        description="How many questions one person may ask in a minute; 0 is no limit.",
+    )
+    person_day: WholeNumber = Field(
+        default=200,
+        ge=0,
+        le=1_000_000,
+        description="How many questions one person may ask in a day; 0 is no limit.",
+    )
+    chat_minute: WholeNumber = Field(
+        default=30,
+        ge=0,
+        le=100_000,
+        description="How many questions may be asked in one chat in a minute; 0 is no limit.",
+    )
+
+
+class AccessSettings(Section):
+    admins: WholeNumbers = Field(
+        default=(),
+        description="The numbers of the people who look after the bot; they have no limits.",
     )
 
 

@@ -23,11 +23,13 @@ from config.fields import DELIMITER, PREFIX
 from config.origins import Origin, from_overrides, from_toml
 from config.places import config_file, secrets_folder
 from config.sections import (
+    AccessSettings,
     EmbeddingSettings,
     FetchSettings,
     GatherSettings,
     IndexSettings,
     LatestSettings,
+    LimitsSettings,
     LogSettings,
     NotifySettings,
     PrivacySettings,
@@ -96,6 +98,10 @@ class Settings(BaseSettings):
     privacy: PrivacySettings = Field(
         default_factory=PrivacySettings, description="What is stored of people's questions."
     )
+    limits: LimitsSettings = Field(
+        default_factory=LimitsSettings, description="How much people may ask."
+    )
+    access: AccessSettings = Field(default_factory=AccessSettings, description="Who may do what.")
     log: LogSettings = Field(default_factory=LogSettings, description="What is logged.")
 
     # No fields, so that no place but `load_settings` can set them.

@@ -201,6 +201,9 @@ Title = Annotated[
     str, AfterValidator(_title), Allowed("1 to 64 characters, none of them control characters")
 ]
 WholeNumber = Annotated[int, BeforeValidator(_number)]
+WholeNumbers = Annotated[
+    tuple[WholeNumber, ...], Allowed("a list of whole numbers, such as [123456, -1001234567890]")
+]
 OptionalWholeNumber = Annotated[int | None, BeforeValidator(_number)]
 Number = Annotated[float, BeforeValidator(_number)]
 OptionalNumber = Annotated[float | None, BeforeValidator(_number)]

@@ -491,3 +491,14 @@ mention-usage =
     @{ $name } How does gradient checkpointing save memory?
 
 forwarded-command = A command that is forwarded does nothing. Please send it to me yourself.
+
+# Limits
+
+limit-seconds = { $seconds ->
+    [one] That was a lot in a short time. Please wait { $seconds } second, then ask again.
+   *[other] That was a lot in a short time. Please wait { $seconds } seconds, then ask again.
+}
+limit-minutes = { $minutes ->
+    [one] That was a lot in a short time. Please wait { $minutes } minute, then ask again.
+   *[other] That was a lot in a short time. Please wait { $minutes } minutes, then ask again.
+}

@@ -448,3 +448,8 @@ mention-usage =
     @{ $name } 梯度检查点是怎么节省显存的？
 
 forwarded-command = 转发来的命令不起作用，请自己发给我。
+
+# 限制
+
+limit-seconds = 问题有点多，我需要缓一缓。请过 { $seconds } 秒再问。
+limit-minutes = 问题有点多，我需要缓一缓。请过 { $minutes } 分钟再问。

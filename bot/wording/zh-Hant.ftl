@@ -448,3 +448,8 @@ mention-usage =
     @{ $name } 梯度檢查點是怎麼節省顯示記憶體的？
 
 forwarded-command = 轉發來的指令不起作用，請自己傳給我。
+
+# 限制
+
+limit-seconds = 問題有點多，我需要緩一緩。請過 { $seconds } 秒再問。
+limit-minutes = 問題有點多，我需要緩一緩。請過 { $minutes } 分鐘再問。

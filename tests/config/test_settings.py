@@ -82,6 +82,8 @@ def test_defaults(load: Load) -> None:
             "edit_hours": 48,
         },
         "privacy": {"keep_questions": 0},
+        "limits": {"person_minute": 10, "person_day": 200, "chat_minute": 30},
+        "access": {"admins": ()},
         "log": {"level": "info"},
     }
     assert settings.config_file is None

@@ -1,0 +1,96 @@
+"""Before all that answers: too many questions are met with one kind sentence, then with silence.
+
+update -> a question? -> may this person ask it now? -> on to the others, or the end of it
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import math
+import time
+from collections.abc import Callable
+
+from telegram import Message, Update
+from telegram.error import TelegramError
+from telegram.ext import ApplicationHandlerStop, ContextTypes, TypeHandler
+
+from bot.access import Wait
+from bot.cards import sentence
+from bot.context import Desk
+from bot.deep_links import OpenQuestion, OpenRemembered, opening_of
+from bot.handlers import Handler, after_command, ask, on_command
+from bot.handlers.ask import question_in
+from bot.replies import reply, wording_of
+
+logger = logging.getLogger(__name__)
+
+#: Seconds beyond which a wait is told in minutes.
+_LONG = 99
+
+
+def gate(desk: Desk, clock: Callable[[], float] = time.monotonic) -> Handler:
+    """A handler to stand in a group before those that answer; `clock` gives seconds."""
+    asking = [*ask.handlers(desk.library, desk)]
+    starting = on_command("start", _nothing)
+
+    async def callback(update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        message = update.message or update.edited_message
+        if message is None or not await is_question(update, message):
+            return
+        author = author_of(message)
+        if author is None or author in desk.admins:
+            return
+        wait = desk.limiter.ask(author, message.chat_id, clock())
+        if wait is None:
+            return
+        if not wait.said:
+            await _say(message, wait)
+        raise ApplicationHandlerStop
+
+    async def is_question(update: Update, message: Message) -> bool:
+        """As the handlers of questions see it; a link of ours may ask one, too."""
+        if _is_meant(starting, update):
+            opening = opening_of(after_command(message))
+            return isinstance(opening, OpenQuestion | OpenRemembered)
+        if not any(_is_meant(each, update) for each in asking):
+            return False
+        words = message.text or message.caption or ""
+        if words.startswith("/"):
+            words = " ".join(words.split()[1:])
+        if not question_in(words):
+            return False
+        if update.edited_message is None:
+            return True
+        # Most edits change nothing that we have answered.
+        where = (message.chat_id, message.message_id)
+        return await asyncio.to_thread(desk.ledger.answers.to_question, *where) is not None
+
+    return TypeHandler(Update, callback)
+
+
+def author_of(message: Message) -> int | None:
+    """The number of who wrote: of the group or channel where somebody writes in its name."""
+    if message.sender_chat is not None:
+        return message.sender_chat.id
+    return None if message.from_user is None else message.from_user.id
+
+
+def _is_meant(handler: Handler, update: Update) -> bool:
+    return handler.check_update(update) not in (None, False)
+
+
+async def _nothing(_: Message) -> None:
+    """Only asked whether it would be called."""
+
+
+async def _say(message: Message, wait: Wait) -> None:
+    wording = wording_of(message)
+    if wait.seconds > _LONG:
+        said = wording.say("limit-minutes", minutes=math.ceil(wait.seconds / 60))
+    else:
+        said = wording.say("limit-seconds", seconds=wait.seconds)
+    try:
+        await reply(message, sentence(said))
+    except TelegramError as error:  # the question stays unanswered all the same
+        logger.info("chat %d is not told to wait: %r", message.chat_id, error)
