@@ -475,7 +475,7 @@ def terminal_application(settings: Settings, library: LocalLibrary, desk: Desk) 
     request = TerminalRequest()
     return build_application(
         library,
-        desk=replace(desk, buttons=False),
+        desk=replace(desk, buttons=False, limiter=Limiter(Limits())),
         token=TERMINAL_TOKEN,
         request=request,
         get_updates_request=request,

@@ -78,6 +78,7 @@ class _Privacy:
         desk.questions.forget(number)
         desk.languages.keep(number, None)
         desk.questions.drop(gone.answer_ids)
+        desk.languages.keep(number, None)
         return gone
 
 

@@ -88,6 +88,14 @@ async def test_forget_asks_once_then_deletes_everything(
     assert (await me.presses(answered, "👎")).alert
 
 
+async def test_the_language_that_was_chosen_is_forgotten(me: Person, ledger: Ledger) -> None:
+    await me.says("/language 中文")
+    (asked,) = await me.says("/forget")
+    await me.presses(asked, "全部删除")
+    assert (await me.says("/start"))[0].text.startswith("Hello!")
+    assert left_of(ledger, ME) == set()
+
+
 async def test_what_i_asked_in_a_group_goes_and_what_others_asked_stays(
     subscribing: BotApplication, telegram: FakeTelegram, me: Person, ledger: Ledger
 ) -> None:
