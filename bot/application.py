@@ -17,6 +17,7 @@ from bot.handlers import (
     ask,
     feedback,
     gate,
+    inline,
     language,
     latest,
     membership,
@@ -104,6 +105,7 @@ def build_application(
                 latest.handlers(library, latest_limit, buttons=buttons),
                 tags.handlers(library, buttons=buttons),
                 () if desk is None else article.handlers(desk),
+                inline.handlers(library, opens=desk is not None),
                 otherwise.handlers(albums),
             )
         ]

@@ -92,6 +92,12 @@ def hit_card(number: int, article: Article, shown: Text) -> Text:
     return lines(_headline(number, article), meta(article), quoted)
 
 
+def shared_card(article: Article, shown: Text, wording: Wording) -> Text:
+    """The same as a message of its own."""
+    quoted = quote(shown, expandable=len(shown.plain) > FOLDED_FROM)
+    return lines(bold(link(article.link, title(article))), meta(article), quoted)
+
+
 def _hit_card(number: int, hit: Hit) -> Text:
     return hit_card(number, hit.article, passage(hit.excerpt, hit.highlight))
 

@@ -502,3 +502,11 @@ limit-minutes = { $minutes ->
     [one] That was a lot in a short time. Please wait { $minutes } minute, then ask again.
    *[other] That was a lot in a short time. Please wait { $minutes } minutes, then ask again.
 }
+
+# In any chat
+
+inline-nothing = The archive has nothing on this, as far as I can see.
+inline-other-words = Other words may help.
+inline-ask-here = Ask me in private
+inline-preparing = Still preparing the archive, please try again soon
+inline-down = Something is down here, please try again later

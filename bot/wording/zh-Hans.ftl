@@ -453,3 +453,11 @@ forwarded-command = 转发来的命令不起作用，请自己发给我。
 
 limit-seconds = 问题有点多，我需要缓一缓。请过 { $seconds } 秒再问。
 limit-minutes = 问题有点多，我需要缓一缓。请过 { $minutes } 分钟再问。
+
+# 在任何聊天里
+
+inline-nothing = 我在这些文章里没有找到相关内容。
+inline-other-words = 换个说法也许能找到。
+inline-ask-here = 私下问我
+inline-preparing = 还在整理文章，请稍后再试
+inline-down = 出了点问题，请稍后再试

@@ -453,3 +453,11 @@ forwarded-command = 轉發來的指令不起作用，請自己傳給我。
 
 limit-seconds = 問題有點多，我需要緩一緩。請過 { $seconds } 秒再問。
 limit-minutes = 問題有點多，我需要緩一緩。請過 { $minutes } 分鐘再問。
+
+# 在任何聊天裡
+
+inline-nothing = 我在這些文章裡沒有找到相關內容。
+inline-other-words = 換個說法也許能找到。
+inline-ask-here = 私下問我
+inline-preparing = 還在整理文章，請稍後再試
+inline-down = 出了點問題，請稍後再試

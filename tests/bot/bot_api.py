@@ -28,6 +28,7 @@ from tests.bot.faults import (
     truncated_reply,
     unreachable,
 )
+from tests.bot.inline import check_results
 from tests.bot.judging import METHODS, Json, wrong, wrong_fields
 from tests.bot.limits import Limits
 from tests.bot.messages import Call, Sent, check_markup, written
@@ -60,7 +61,7 @@ ME = {
     "username": "test_archive_bot",
     "can_join_groups": True,
     "can_read_all_group_messages": False,
-    "supports_inline_queries": False,
+    "supports_inline_queries": True,
 }
 #: What counts against the limits.
 MESSAGES = frozenset({"sendMessage", "editMessageText", "editMessageReplyMarkup"})
@@ -249,6 +250,13 @@ class FakeTelegram:
         if len(call.parameters.get("text", "")) > 200:
             self.violations.append("answerCallbackQuery.text is longer than 200 characters")
         if call.parameters["callback_query_id"] in self.old_queries:
+            old = "query is too old and response timeout expired or query ID is invalid"
+            raise Refusal(400, f"Bad Request: {old}")
+        return self._ok(True)
+
+    def _answerInlineQuery(self, call: Call) -> httpx.Response:  # noqa: N802
+        check_results(call)
+        if call.parameters["inline_query_id"] in self.old_queries:
             old = "query is too old and response timeout expired or query ID is invalid"
             raise Refusal(400, f"Bad Request: {old}")
         return self._ok(True)

@@ -67,6 +67,10 @@ def _wrong_of_any(value: Any, kind: str, where: str) -> list[str]:
 def _member_of(kind: str, value: Json) -> str:
     if kind == "ChatMember":
         return _STATUS.get(str(value.get("status")), "ChatMemberMember")
+    if kind == "InlineQueryResult" and value.get("type") == "article":
+        return "InlineQueryResultArticle"
+    if kind == "InputMessageContent" and "message_text" in value:
+        return "InputTextMessageContent"
     if kind == "MaybeInaccessibleMessage":
         return "Message" if value.get("date") else "InaccessibleMessage"
     return kind

@@ -111,6 +111,18 @@ class Person:
             self.telegram.edits[edited:],
         )
 
+    async def types(self, query: str, offset: str = "", query_id: str | None = None) -> list[Json]:
+        """Type the bot's name and this in any chat; how the bot answered, if it did."""
+        answered = len(self.telegram.called("answerInlineQuery"))
+        told: Json = {
+            "id": query_id or str(next(_ids)),
+            "from": self.sender,
+            "query": query,
+            "offset": offset,
+        }
+        await self.happens({"update_id": next(_ids), "inline_query": told})
+        return self.telegram.called("answerInlineQuery")[answered:]
+
     def message_of(self, sent: Sent) -> Json:
         """A message of the bot as Telegram tells of it."""
         found: Json = {

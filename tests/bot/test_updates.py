@@ -150,6 +150,7 @@ def test_every_kind_that_is_answered_is_asked_for() -> None:
         "message",
         "edited_message",
         "callback_query",
+        "inline_query",
         "my_chat_member",
     }
 
