@@ -318,7 +318,7 @@ class Deliverer:
             return True
         message = announcement(place, Single(row), {article.id: article})
         async with self._turn(place) as slot:
-            if slot is None:
+            if slot is None or not await asyncio.to_thread(self._ledger.outbox.has, row.id):
                 return False
             await slot.begin()
             outcome = await edit(self._bot, place, row.message_id, message)

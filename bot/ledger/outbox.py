@@ -208,6 +208,12 @@ class Outbox:
             row = connection.execute(query).first()
         return None if row is None else delivery_of(row)
 
+    def has(self, delivery_id: int) -> bool:
+        """Whether the row is there (still): its place may have been forgotten."""
+        query = select(deliveries.c.id).where(deliveries.c.id == delivery_id)
+        with self._database.read() as connection:
+            return connection.scalar(query) is not None
+
     def counts(self) -> dict[str, int]:
         """How many rows there are in each state, by its value."""
         query = select(deliveries.c.state, func.count()).group_by(deliveries.c.state)

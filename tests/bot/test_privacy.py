@@ -17,6 +17,7 @@ from tests.bot.bot_api import TOKEN, FakeTelegram
 from tests.bot.chats import BOT_ID
 from tests.bot.fakes import FakeLibrary
 from tests.bot.ledger.test_forgetting import left_of
+from tests.bot.messages import Call
 from tests.bot.newsroom import Newsroom
 from tests.bot.people import Person
 from tests.bot.post import Post
@@ -202,6 +203,31 @@ async def test_nothing_more_is_announced_to_whoever_was_forgotten(
         await post.goes_on()
         assert len(telegram.shown(ME)) == before
         assert len(telegram.shown(OTHER)) == 4
+        assert left_of(room.ledger, ME) == set()
+    finally:
+        room.close()
+
+
+async def test_notices_of_whoever_was_forgotten_are_edited_no_more(
+    tmp_path: Path, telegram: FakeTelegram
+) -> None:
+    room = Newsroom(tmp_path)
+    try:
+        room.subscribe(room.place(ME))
+        room.publish("one", "two", "three")
+        post = Post(room, telegram)
+        await post.goes_on(seconds=2)
+        assert len(telegram.shown(ME)) == 3
+        for title in ("one", "two", "three"):
+            room.edit(title, title=f"{title}, mended")
+
+        def forget_at_the_first(call: Call) -> None:
+            if call.method == "editMessageText":
+                room.ledger.do(room.ledger.forgetting(ME))
+
+        telegram.chance = forget_at_the_first
+        await post.goes_on(seconds=2)
+        assert len(telegram.edits) == 1
         assert left_of(room.ledger, ME) == set()
     finally:
         room.close()
