@@ -1,7 +1,7 @@
 """What the subjects of computing comprise: which of them a topic names, what tells of them. Pure.
 
 A passage about databases need not say `database`: it speaks of indexes, of PostgreSQL, of isolation
-levels. `fields.tsv` lists for some two hundred subjects what belongs to them; `terms.tsv` adds the
+levels. `fields.tsv` lists for some five hundred subjects what belongs to them; `terms.tsv` adds the
 names in the other language.
 """
 
