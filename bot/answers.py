@@ -110,7 +110,7 @@ def page_of(
     heading = _heading(given, wording, within)
     if _newest(given):
         cards = [
-            article_card(place + 1, texts[hit.excerpt_id][1])
+            article_card(place + 1, texts[hit.excerpt_id][1], wording)
             if hit.excerpt_id in texts
             else _gone(place + 1, wording)
             for place, hit in enumerate(hits, first)
@@ -194,7 +194,7 @@ def _cards(
                 continue
             words, article = texts[hit.excerpt_id]
             shown = excerpt(words, hit.highlight, longest)
-            cards.append(hit_card(place + 1, article, shown.text))
+            cards.append(hit_card(place + 1, article, shown.text, wording))
             cut += [place] if shown.cut else []
         if len(parts := pack(cards)) == 1 and fits(parts[0]):
             more = [

@@ -102,7 +102,7 @@ def build_application(
                 () if desk is None else _of_subscriptions(desk),
                 () if desk is None else _of_answers(desk),
                 ask.handlers(library, desk, albums),
-                latest.handlers(library, latest_limit, buttons=buttons),
+                latest.handlers(library, latest_limit, desk, buttons=buttons),
                 tags.handlers(library, buttons=buttons),
                 () if desk is None else article.handlers(desk),
                 inline.handlers(library, opens=desk is not None),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, tzinfo
+from datetime import tzinfo
 
 from bot.cutting import EDGES, blank, fits, narrowed, pack, shortened
 from bot.markup import Text, bold, clean, link, quote, text
@@ -34,11 +34,11 @@ def answer_parts(answer: Answer, wording: Wording) -> list[Text]:
     """
     if answer.newest:
         newest = [hit.article for hit in answer.shown(SHOWN_NEWEST)]
-        return listed_parts(wording.say("filtered-heading", count=len(newest)), newest)
+        return listed_parts(wording.say("filtered-heading", count=len(newest)), newest, wording)
     hits = answer.shown(SHOWN_HITS)
     if not hits:
         return refusal_parts([hit.article for hit in answer.hits[:SHOWN_HITS]], wording)
-    cards = [_hit_card(number, hit) for number, hit in enumerate(hits, 1)]
+    cards = [_hit_card(number, hit, wording) for number, hit in enumerate(hits, 1)]
     return pack(with_further(cards, [hit.more for hit in hits], wording))
 
 
@@ -60,7 +60,7 @@ def latest_parts(articles: Sequence[Article], wording: Wording) -> list[Text]:
     """The articles in the order given, each with its first words."""
     if not articles:
         return sentence(wording.say("archive-empty"))
-    return listed_parts(wording.say("latest-heading", count=len(articles)), articles)
+    return listed_parts(wording.say("latest-heading", count=len(articles)), articles, wording)
 
 
 def sentence(said: str) -> list[Text]:
@@ -68,11 +68,10 @@ def sentence(said: str) -> list[Text]:
     return pack((text(said),))
 
 
-def listed_parts(heading: str, articles: Sequence[Article]) -> list[Text]:
+def listed_parts(heading: str, articles: Sequence[Article], wording: Wording) -> list[Text]:
     """The articles in the order given below a heading, each with its first words."""
-    return pack(
-        (bold(heading), *(article_card(number, each) for number, each in enumerate(articles, 1)))
-    )
+    cards = (article_card(number, each, wording) for number, each in enumerate(articles, 1))
+    return pack((bold(heading), *cards))
 
 
 def refusal_parts(
@@ -86,24 +85,24 @@ def refusal_parts(
     return pack((nothing, lines(text(wording.say("nearest-heading")), *titles)))
 
 
-def hit_card(number: int, article: Article, shown: Text) -> Text:
+def hit_card(number: int, article: Article, shown: Text, wording: Wording) -> Text:
     """An article that answers, and what is shown of the excerpt that does."""
     quoted = quote(shown, expandable=len(shown.plain) > FOLDED_FROM)
-    return lines(_headline(number, article), meta(article), quoted)
+    return lines(_headline(number, article), meta(article, wording), quoted)
 
 
 def shared_card(article: Article, shown: Text, wording: Wording) -> Text:
     """The same as a message of its own."""
     quoted = quote(shown, expandable=len(shown.plain) > FOLDED_FROM)
-    return lines(bold(link(article.link, title(article))), meta(article), quoted)
+    return lines(bold(link(article.link, title(article))), meta(article, wording), quoted)
 
 
-def _hit_card(number: int, hit: Hit) -> Text:
-    return hit_card(number, hit.article, passage(hit.excerpt, hit.highlight))
+def _hit_card(number: int, hit: Hit, wording: Wording) -> Text:
+    return hit_card(number, hit.article, passage(hit.excerpt, hit.highlight), wording)
 
 
-def article_card(number: int, article: Article) -> Text:
-    return lines(_headline(number, article), meta(article), text(_opening(article)))
+def article_card(number: int, article: Article, wording: Wording) -> Text:
+    return lines(_headline(number, article), meta(article, wording), text(_opening(article)))
 
 
 def lines(*several: Text) -> Text:
@@ -122,20 +121,15 @@ def title(article: Article, longest: int = LONGEST_TITLE) -> str:
     return article.id if blank(said) else said
 
 
-def meta(article: Article, zone: tzinfo = UTC) -> Text:
-    """Its tags, and the day in `zone` on which it was published."""
+def meta(article: Article, wording: Wording, zone: tzinfo | None = None) -> Text:
+    """Its tags, and the day on which it was published."""
     tags = [shortened(one_line(tag), LONGEST_TAG) for tag in article.tags[:SHOWN_TAGS]]
-    return text(" · ".join(filter(None, (*tags, day(article, zone)))))
+    return text(" · ".join(filter(None, (*tags, day(article, wording, zone)))))
 
 
-def day(article: Article, zone: tzinfo = UTC) -> str:
-    """The day in `zone` on which it was published, empty where nobody told."""
-    if article.published is None:
-        return ""
-    try:
-        return article.published.astimezone(zone).date().isoformat()
-    except OverflowError:  # the calendar's first or last day
-        return article.published.date().isoformat()
+def day(article: Article, wording: Wording, zone: tzinfo | None = None) -> str:
+    """The day on which it was published, in `zone` if one is told; empty where nobody knows."""
+    return "" if article.published is None else wording.day(article.published, zone)
 
 
 def _further(passages: Sequence[str], wording: Wording) -> list[Text]:

@@ -158,7 +158,8 @@ def newest_in_one(
 def _cards(
     articles: Sequence[Article], wording: Wording, listing: Listing, offset: int
 ) -> tuple[Text, ...]:
-    cards = (article_card(number, each) for number, each in enumerate(articles, offset + 1))
+    numbered = enumerate(articles, offset + 1)
+    cards = (article_card(number, each, wording) for number, each in numbered)
     return bold(_heading(len(articles), wording, listing, offset)), *cards
 
 

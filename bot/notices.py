@@ -32,14 +32,16 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 STRICTNESS = {-2: "loosest", -1: "loose", 1: "strict", 2: "strictest"}
 
 
-def notice(article: Article, wording: Wording, zone: tzinfo, *, again: bool = False) -> Text:
+def notice(
+    article: Article, wording: Wording, zone: tzinfo | None = None, *, again: bool = False
+) -> Text:
     """An article: its title as a link, tags and date, its first sentences.
 
     `again` says that it may have come already, for nobody knows how the first time ended.
     """
     return lines(
         bold(link(article.link, title(article))),
-        meta(article, zone),
+        meta(article, wording, zone),
         text(beginning(article)),
         italic(wording.say("notice-again")) if again else text(),
     )
@@ -114,7 +116,7 @@ def _groups(articles: Sequence[Article], wording: Wording, zone: tzinfo) -> list
         tag = _tag_of(article)
         key = name_key(tag)
         names.setdefault(key, tag or wording.say("listing-others"))
-        groups.setdefault(key, []).append(_bullet(article, zone))
+        groups.setdefault(key, []).append(_bullet(article, wording, zone))
     if not any(groups):
         return [lines(*bullets) for bullets in groups.values()]
     return [lines(bold(names[key]), *bullets) for key, bullets in groups.items()]
@@ -126,9 +128,9 @@ def _tag_of(article: Article) -> str:
     return next((tag for tag in tags if name_key(tag) and not blank(tag)), "")
 
 
-def _bullet(article: Article, zone: tzinfo) -> Text:
+def _bullet(article: Article, wording: Wording, zone: tzinfo) -> Text:
     name = link(article.link, title(article, LONGEST_LISTED))
-    date = day(article, zone)
+    date = day(article, wording, zone)
     return text("• ", name, f" · {date}" if date else "")
 
 

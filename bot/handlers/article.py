@@ -25,10 +25,10 @@ from bot.deep_links import (
     share_link,
 )
 from bot.handlers import Handler, after_command, on_command
+from bot.handlers.places import local_wording
 from bot.markup import web_url
 from bot.notices import notice
 from bot.replies import reply, show_typing, wording_of
-from bot.timing import zone_or_utc
 from bot.typing_action import typing
 from bot.wording import Wording
 from retrieval.article import Article
@@ -83,8 +83,8 @@ class Articles:
 
     async def show(self, message: Message, article: Article) -> None:
         """Answer with the article's card. Raises `TelegramError` and `LedgerError`."""
-        wording = wording_of(message)
-        card = notice(article, wording, zone_or_utc(self._desk.zone))
+        wording = await local_wording(self._desk, message)
+        card = notice(article, wording)
         keyboard = article_keyboard(article, wording, message.get_bot().username)
         now = datetime.now(UTC)
         for sent in await reply(message, [card], keyboard):

@@ -23,7 +23,7 @@ from bot.cutting import blank, clipped
 from bot.errors import LedgerError
 from bot.handlers import GROUPS, PRIVATE, WRITTEN, Handler, on_command, on_message
 from bot.handlers.addressed import AskedBelow, Mentioned, ToUs, asked_in, words_of
-from bot.handlers.places import topic_of
+from bot.handlers.places import local_wording, topic_of
 from bot.ledger.answers import NewAnswer
 from bot.markup import clean
 from bot.replies import redraw, reply, show_typing, wording_of
@@ -123,6 +123,7 @@ class Asking:
             return
         # An edit that overtakes its answer waits for it.
         async with desk.turns.of((message.chat_id, message.message_id)):
+            wording = await local_wording(desk, message)
             await self._answer(message, question, within, wording)
 
     async def reply(self, message: Message) -> None:
@@ -160,7 +161,7 @@ class Asking:
                 return
             if question == question_of(given, desk.questions.of(given.id)):
                 return  # Telegram tells of changes that nobody sees, too
-            wording = wording_of(message)
+            wording = await local_wording(desk, message)
             mark = desk.forgetting.mark()
             async with typing(partial(show_typing, message)):
                 found = await self._find(question, given.within)

@@ -13,9 +13,10 @@ from telegram import Message
 from bot.browsing import Browsing
 from bot.buttons import NEWEST, TAG
 from bot.cards import sentence
-from bot.context import Library
+from bot.context import Desk, Library
 from bot.cutting import shortened
 from bot.handlers import Handler, Turns, after_command, on_command
+from bot.handlers.places import local_to_press, local_wording
 from bot.handlers.presses import Press, Shown, on_button
 from bot.handlers.responding import respond
 from bot.listings import (
@@ -43,17 +44,25 @@ _MOST_NEAR, _MOST_SOURCES = 3, 10
 _LONGEST_NAME = 60  # characters of what somebody typed
 
 
-def handlers(library: Library, default: int, *, buttons: bool = True) -> Iterator[Handler]:
-    """`default` is how many are shown when nobody says how many."""
-    latest = _Latest(library.browsing, default, buttons=buttons)
+def handlers(
+    library: Library, default: int, desk: Desk | None = None, *, buttons: bool = True
+) -> Iterator[Handler]:
+    """`default` is how many are shown when nobody says how many.
+
+    Without a desk days are those of UTC.
+    """
+    latest = _Latest(library.browsing, default, desk, buttons=buttons)
     yield on_command("latest", latest.command)
     yield on_button({NEWEST}, latest.turn, Turns())
     yield on_button({TAG}, latest.of_tag)
 
 
 class _Latest:
-    def __init__(self, browsing: Browsing, default: int, *, buttons: bool) -> None:
+    def __init__(
+        self, browsing: Browsing, default: int, desk: Desk | None, *, buttons: bool
+    ) -> None:
         self._browsing = browsing
+        self._desk = desk
         self._buttons = buttons
         self._default = default
 
@@ -71,6 +80,7 @@ class _Latest:
                 return
             articles = await self._browsing.newest(listing.wanted, listing.size + 1)
         if articles:
+            wording = await local_wording(self._desk, message)
             await reply(message, *newest_page(articles, wording, listing, 0))
         elif listing.names:
             said = wording.say("latest-none-of", names=described(listing.names))
@@ -95,7 +105,8 @@ class _Latest:
             articles = await self._browsing.newest(listing.wanted, size + 1)
         if not articles:
             return Shown(press.wording.say("latest-gone"), alert=True)
-        page, keyboard = newest_in_one(articles, press.wording, listing, offset)
+        wording = await local_to_press(self._desk, press)
+        page, keyboard = newest_in_one(articles, wording, listing, offset)
         await redraw(press.bot, press.chat.id, press.message_id, page, keyboard)
         return None
 
@@ -112,7 +123,8 @@ class _Latest:
         articles = await self._browsing.newest(listing.wanted, listing.size + 1)
         if not articles:
             return Shown(press.wording.say("latest-gone"), alert=True)
-        await respond(press, *newest_page(articles, press.wording, listing, 0))
+        wording = await local_to_press(self._desk, press)
+        await respond(press, *newest_page(articles, wording, listing, 0))
         return None
 
     async def _listing(self, asked: Asked) -> Listing | Name:

@@ -16,7 +16,7 @@ from bot.buttons import ASK, LIKE, STOP
 from bot.cards import listed_parts, sentence, title
 from bot.context import Desk
 from bot.handlers import Handler
-from bot.handlers.places import Denied, place_of_press
+from bot.handlers.places import Denied, local_to_press, place_of_press
 from bot.handlers.presses import Press, Shown, on_button
 from bot.handlers.responding import respond
 from bot.notices import described
@@ -61,8 +61,9 @@ class _Noticed:
         if not similar:
             said = press.wording.say("no-more-like-this", title=title(article))
             return Shown(said, alert=True)
-        heading = press.wording.say("more-like-this", title=title(article))
-        await respond(press, listed_parts(heading, similar), desk=self._desk)
+        wording = await local_to_press(self._desk, press)
+        heading = wording.say("more-like-this", title=title(article))
+        await respond(press, listed_parts(heading, similar, wording), desk=self._desk)
         return None
 
     async def stop(self, press: Press) -> Shown | None:

@@ -10,6 +10,7 @@ from bot.answers import keyboard_of, needed, page_of, whole_parts
 from bot.buttons import HITS, WHOLE
 from bot.context import Desk
 from bot.handlers import Handler, Turns
+from bot.handlers.places import zone_of_reader
 from bot.handlers.presses import Press, Shown, on_button
 from bot.handlers.responding import respond
 from bot.ledger.answers import GivenAnswer
@@ -50,7 +51,8 @@ class _Paging:
         library = self._desk.library
         texts = await library.excerpts(needed(given, number))
         within = None if given.within is None else await library.article(given.within)
-        wording = Wording(given.language)
+        zone = await zone_of_reader(self._desk, press.chat, given.topic, press.person)
+        wording = Wording(given.language, zone)
         page = page_of(given, texts, wording, number, within)
         keyboard = keyboard_of(page, given.id, wording)
         await redraw(press.bot, press.chat.id, press.message_id, page.part, keyboard)

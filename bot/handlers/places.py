@@ -6,21 +6,27 @@ message -> target -> place of the ledger, and back from a place to those who may
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 
-from telegram import Bot, Chat, ChatFullInfo, ChatMember, Message
+from telegram import Bot, Chat, ChatFullInfo, ChatMember, Message, User
 from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import TelegramError
 
 from bot.context import Desk
+from bot.errors import LedgerError
 from bot.handlers import after_command
 from bot.handlers.presses import Press
 from bot.ledger.records import ChatFacts, Place
 from bot.notices import channel_of
 from bot.outcomes import Gone, Refused, outcome_of
 from bot.replies import wording_of
+from bot.timing import zone_or_utc
+from bot.wording import Wording
+
+logger = logging.getLogger(__name__)
 
 _ADMINS = (ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR)
 # A channel by its public name, or by the number that Telegram gives to channels and supergroups.
@@ -64,6 +70,33 @@ def zone_for(language_code: str | None, default: str) -> str:
 def topic_of(message: Message) -> int:
     """The forum topic that a message stands in, or 0: a chain of replies has a number too."""
     return (message.message_thread_id or 0) if message.is_topic_message else 0
+
+
+async def zone_of_reader(desk: Desk | None, chat: Chat, topic: int, person: User | None) -> tzinfo:
+    """By whose clock a chat's days are told: its place's, else that of a place made there now."""
+    if desk is None:
+        return UTC
+    code = person.language_code if person is not None and chat.type == ChatType.PRIVATE else None
+    zone = zone_for(code, desk.zone)
+    try:
+        place = await asyncio.to_thread(desk.ledger.subscribers.place, chat.id, topic)
+    except LedgerError as error:  # nobody goes without an answer for this
+        logger.error("nobody knows what time it is in chat %d: %s", chat.id, error)
+    else:
+        zone = zone if place is None else place.zone
+    return zone_or_utc(zone)
+
+
+async def local_wording(desk: Desk | None, message: Message) -> Wording:
+    """The wording for whoever wrote the message, with the days of where they read it."""
+    zone = await zone_of_reader(desk, message.chat, topic_of(message), message.from_user)
+    return wording_of(message).in_zone(zone)
+
+
+async def local_to_press(desk: Desk | None, press: Press) -> Wording:
+    """The same for who pressed a button."""
+    topic = 0 if press.message is None else topic_of(press.message)
+    return press.wording.in_zone(await zone_of_reader(desk, press.chat, topic, press.person))
 
 
 def facts_of(chat: Chat | ChatFullInfo) -> ChatFacts:

@@ -76,7 +76,6 @@ class _Privacy:
         desk.forgetting.begin(number)
         gone = await desk.writer.do(desk.ledger.forgetting(number))
         desk.questions.forget(number)
-        desk.languages.keep(number, None)
         desk.questions.drop(gone.answer_ids)
         desk.languages.keep(number, None)
         return gone

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from datetime import UTC, datetime, tzinfo
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -18,6 +19,8 @@ TRADITIONAL = "zh-Hant"
 #: By their codes what those who speak them call them.
 NAMES = {ENGLISH: "English", CHINESE: "简体中文", TRADITIONAL: "繁體中文"}
 LANGUAGES = tuple(NAMES)
+#: Whose days are written so; of the English ones those that nobody takes for others.
+_LOCALES = {ENGLISH: "en_GB", CHINESE: "zh_Hans", TRADITIONAL: "zh_Hant"}
 
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _KANA = re.compile("[\u3041-\u30ff]")  # Han characters beside kana are Japanese
@@ -26,10 +29,18 @@ _IN_TRADITIONAL = frozenset({"hant", "tw", "hk", "mo"})
 
 
 class Wording:
-    """The sentences of one language. The catalogues are read at the first sentence."""
+    """The sentences of one language, and how its days are written, those of `zone`.
 
-    def __init__(self, language: str) -> None:
+    The catalogues are read at the first sentence.
+    """
+
+    def __init__(self, language: str, zone: tzinfo = UTC) -> None:
         self.language = language
+        self._zone = zone
+
+    def in_zone(self, zone: tzinfo) -> Wording:
+        """The same for who lives there."""
+        return Wording(self.language, zone)
 
     def say(self, sentence: str, /, **values: str | int) -> str:
         """The sentence named so, with its variables filled in.
@@ -49,6 +60,16 @@ class Wording:
                 logger.error("%r in %s: %s", sentence, language, errors)
             return str(said)
         return "…"
+
+    def day(self, moment: datetime, zone: tzinfo | None = None) -> str:
+        """The day of a moment, in `zone` if another is meant: `14 Mar 2026`, `2026年3月14日`."""
+        from babel.dates import format_date
+
+        try:
+            day = moment.astimezone(zone or self._zone).date()
+        except OverflowError:  # the calendar's first or last day
+            day = moment.date()
+        return str(format_date(day, "medium", locale=_LOCALES[self.language]))
 
 
 def wording_for(language_code: str | None, sample: str = "") -> Wording:

@@ -58,7 +58,7 @@ async def test_an_article_is_shown_by_its_link_however_that_is_written(
 ) -> None:
     (sent,) = await reader.says(f"/article {link}")
     assert sent.links == ["https://blog.example/1"]
-    assert sent.text.startswith("Saving memory\nLLM · 2026-05-01\n")
+    assert sent.text.startswith("Saving memory\nLLM · 1 May 2026\n")
 
 
 async def test_an_article_is_shown_by_a_link_in_what_is_replied_to(

@@ -40,7 +40,7 @@ def test_a_hit_is_number_title_link_tags_date_and_excerpt() -> None:
     )
     assert only(answer_parts(answer(found), wording)) == (
         '1. <a href="https://blog.example/1"><b>大模型显存</b></a>\n'
-        "LLM · 训练 · 2026-03-14\n"
+        "LLM · 训练 · 14 Mar 2026\n"
         "<blockquote>开头。<b>梯度检查点用计算换显存。</b>结尾。</blockquote>"
     )
 
@@ -75,7 +75,7 @@ def test_what_an_article_lacks_leaves_no_trace() -> None:
 def test_dates_are_shown_as_the_article_gives_them() -> None:
     """FAILURES 16"""
     future = datetime(2999, 1, 2, tzinfo=UTC)
-    assert "2999-01-02" in only(latest_parts([article(published=future)], wording))
+    assert "2 Jan 2999" in only(latest_parts([article(published=future)], wording))
 
 
 @pytest.mark.parametrize(
@@ -115,15 +115,18 @@ def test_a_refusal_offers_the_nearest_titles_and_calls_them_no_answers(
 
 
 @pytest.mark.parametrize(
-    ("language", "heading"),
-    [(ENGLISH, "The newest 5 articles that match"), (CHINESE, "符合条件的最新 5 篇文章")],
+    ("language", "heading", "day"),
+    [
+        (ENGLISH, "The newest 5 articles that match", "14 Mar 2026"),
+        (CHINESE, "符合条件的最新 5 篇文章", "2026年3月14日"),
+    ],
 )
 def test_what_filters_alone_leave_is_listed_and_not_called_an_answer(
-    language: str, heading: str
+    language: str, heading: str, day: str
 ) -> None:
     hits = [newest(article(number)) for number in range(1, 9)]
     shown = parse_html(only(answer_parts(answer(*hits), Wording(language))))
-    assert shown.text.startswith(f"{heading}\n\n1. Article 1\n2026-03-14\n梯度检查点用计算")
+    assert shown.text.startswith(f"{heading}\n\n1. Article 1\n{day}\n梯度检查点用计算")
     assert marked(shown, "text_link") == [f"Article {number}" for number in range(1, 6)]
     assert marked(shown, "bold") == [heading, *marked(shown, "text_link")]
     assert marked(shown, "blockquote") == []
@@ -215,7 +218,7 @@ def test_the_newest_are_listed_in_the_order_given() -> None:
     shown = parse_html(only(latest_parts(listed, wording))).text
     assert shown.startswith(
         "The newest 3 articles\n\n"
-        "1. Article 3\nLLM · 2026-03-14\n梯度检查点用计算换显存。反向传播时重新计算激活值。\n\n"
+        "1. Article 3\nLLM · 14 Mar 2026\n梯度检查点用计算换显存。反向传播时重新计算激活值。\n\n"
         "2. Article 1\n"
     )
 
@@ -259,7 +262,7 @@ def test_controls_in_an_excerpt_do_not_hide_the_highlight() -> None:
 
 def test_the_date_is_the_day_in_utc() -> None:
     early = datetime(2026, 3, 14, 1, 0, tzinfo=timezone(timedelta(hours=8)))
-    assert "2026-03-13" in only(latest_parts([article(published=early)], wording))
+    assert "13 Mar 2026" in only(latest_parts([article(published=early)], wording))
 
 
 CODE = "安装\n先装依赖:\n\n```bash\npip install x\n```\n\n然后运行。"

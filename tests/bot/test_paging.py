@@ -137,7 +137,7 @@ async def test_what_is_cut_can_be_had_whole(
     library.answer = answer(hit(article(1), SENTENCES, told), hit(article(2)))
     (sent,) = await reader.says("x")
     assert sent.text.startswith(
-        "1. Article 1\n2026-03-14\n… 这是第49句话，说的是别的事情。这是第50句话"
+        "1. Article 1\n14 Mar 2026\n… 这是第49句话，说的是别的事情。这是第50句话"
     )
     assert told in sent.marked("bold")
     pressed = await reader.presses(sent, "Whole excerpt 1")
