@@ -22,6 +22,7 @@ class Home:
     """A folder with the bot's settings and data, and the processes that use it."""
 
     def __init__(self, folder: Path, telegram: str, config: str, code: str = REAL) -> None:
+        folder = folder.absolute()
         self.folder = folder
         self.data = folder / "data"
         self.log = folder / "log.txt"
@@ -80,6 +81,7 @@ class Home:
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=subprocess.DEVNULL if out == subprocess.PIPE else out,
+            process_group=0,  # from its very beginning: it may be killed at once
         )
 
     def articles(self) -> int:
@@ -106,6 +108,15 @@ class Home:
             )
             (least,) = ledger.execute("SELECT min(cursor) FROM ledger_cursors").fetchone()
         return {**found, "behind": end - (least or 0)}
+
+    def unsent(self) -> list[tuple[object, ...]]:
+        """What is not sent yet, by place: chat, topic, state, how many, when due, what holds it."""
+        with self._opened("ledger.sqlite3") as ledger:
+            return ledger.execute(
+                "SELECT chat_id, topic, state, count(*), min(due_at), asleep, quiet_from, rhythm"
+                " FROM ledger_deliveries JOIN ledger_places ON ledger_places.id = place_id"
+                " WHERE state IN ('waiting', 'sending') GROUP BY place_id, state"
+            ).fetchall()
 
     def rows(self) -> list[tuple[int, int, str, str]]:
         """Chat, topic, link and state of every delivery; read from a process that is dead."""

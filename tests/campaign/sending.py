@@ -9,7 +9,7 @@ import random
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -162,17 +162,13 @@ class Campaign:
         for reader in self._readers:
             if reader.kind != "late":
                 one = [words.replace("{quiet}", quiet) for words in reader.says]
-                self._subscribe_one(reader, one)
+                replace(reader, says=tuple(one)).subscribe(self._server)
                 count += sum(words.startswith("/subscribe") for words in one)
                 said += len(one)
         self._until(lambda: self._home.subscriptions() == count, "everybody's subscription")
         self._until(lambda: len(self._server.telegram.sent) >= said, "an answer to everybody")
         self._evidence.begin()
         self._say(f"{len(self._readers)} readers, {count} subscriptions")
-
-    def _subscribe_one(self, reader: Reader, says: list[str]) -> None:
-        made = Reader(**{**_fields(reader), "says": tuple(says)})
-        made.subscribe(self._server)
 
     def _fail(self, share: float) -> None:
         self._server.telegram.control(
@@ -208,10 +204,12 @@ class Campaign:
                     self._server.telegram.control("move", old=MOVING, new=MOVED)
                 case "quiet" if share >= 0.6 and self._morning == float("inf"):
                     self._morning = time.time()
-                    words = "/settings quiet off"
-                    self._server.say(words, chat=reader.chat, person_id=reader.chat_id)
+                    self._end_quiet(reader)
                 case "late" if share >= 0.75 and not self._late_from:
                     self._subscribe_late(reader)
+
+    def _end_quiet(self, reader: Reader) -> None:
+        self._server.say("/settings quiet off", chat=reader.chat, person_id=reader.chat_id)
 
     def _subscribe_late(self, reader: Reader) -> None:
         """What was published by then is no news to who comes late."""
@@ -219,7 +217,7 @@ class Campaign:
         self._late_from = len(self._news.items)
         self._until(lambda: self._home.articles() == self._late_from, "all that was published")
         before = self._home.subscriptions()
-        self._subscribe_one(reader, list(reader.says))
+        reader.subscribe(self._server)
         self._until(lambda: self._home.subscriptions() > before, "the late subscription")
 
     def _live_and_die(self) -> None:
@@ -299,6 +297,8 @@ class Campaign:
         for reader in self._readers:
             if reader.kind == "digest":
                 self._hour_comes(reader)
+            elif reader.kind == "quiet":  # a kill may have cost the first time's answer
+                self._end_quiet(reader)
         last: dict[str, int] = {}
 
         def settled() -> bool:
@@ -389,12 +389,10 @@ class Campaign:
         deadline = time.monotonic() + max(seconds, 1)
         while not true():
             assert self._home.lives, f"the bot ended by itself: {self._last_words()}"
-            assert time.monotonic() < deadline, f"{what} never came: {self._last_words()}"
+            assert time.monotonic() < deadline, (
+                f"{what} never came: {self._home.unsent()} {self._last_words()}"
+            )
             self._wait(0.1)
 
     def _last_words(self) -> str:
         return self._home.log.read_text(encoding="utf-8", errors="replace")[-2000:]
-
-
-def _fields(reader: Reader) -> dict[str, Any]:
-    return {name: getattr(reader, name) for name in Reader.__dataclass_fields__}
