@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.errors import BotError, UsageError
+from bot.interrupts import interrupts_kept
 from config.logging import configure_logging
 from config.settings import Settings, SettingsError, load_settings
 from config.sources import source_kinds
@@ -74,7 +75,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         settings = load_settings(getattr(arguments, "config", None), **overrides)
         configure_logging(settings.log.level, secrets=settings.secret_values())
         command: Command = arguments.command
-        return command(settings, arguments)
+        with interrupts_kept():
+            return command(settings, arguments)
     except (SettingsError, UsageError) as error:
         return _complain(str(error), WRONG_USAGE)
     except (RetrievalError, BotError) as error:
