@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.assembly import reader_of
 from bot.cli import build_parser
 from bot.output import answer_fields
+from bot.sources.assembly import reader_of
 from config.reference import markdown
 from config.settings import load_settings
 from config.sources import source_kinds

@@ -17,10 +17,9 @@ from bot.assembly import (
     embedder_of,
     index_folder,
     opened_archive,
-    plain_fetch,
-    reader_of,
     reranker_of,
 )
+from bot.sources.assembly import plain_fetch, reader_of
 from config.settings import Settings
 from config.sources import Source
 from retrieval.errors import RetrievalError

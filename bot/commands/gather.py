@@ -6,10 +6,11 @@ import argparse
 import logging
 import sys
 
-from bot.assembly import gatherer_of, index_folder, opened_archive, owned_index
+from bot.assembly import index_folder, opened_archive, owned_index
 from bot.errors import UsageError
 from bot.output import padded, print_json
 from bot.progress import Shown, shown_progress
+from bot.sources.assembly import gatherer_of
 from config.settings import Settings
 from retrieval.archive.intaking import IntakeReport
 from retrieval.archive.opening import Archive

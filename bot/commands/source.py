@@ -10,9 +10,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from bot.assembly import archive_file, opened_archive, plain_fetch, reader_of
+from bot.assembly import archive_file, opened_archive
 from bot.errors import BotError, UsageError
 from bot.output import iso, padded, print_json
+from bot.sources.assembly import plain_fetch, reader_of
 from bot.sources.file import read, with_entries, without_entry, write
 from bot.sources.finding import addresses
 from bot.sources.listed import (

@@ -16,8 +16,8 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from bot.assembly import reader_of, web_of
 from bot.errors import BotError, UsageError
+from bot.sources.assembly import reader_of, web_of
 from bot.sources.file import entry_text, read, with_entries, write
 from bot.sources.finding import Candidate, addresses, on_disk, on_the_web
 from bot.sources.listed import (
