@@ -7,9 +7,9 @@ import contextlib
 import os
 import socket
 import tempfile
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy.engine import URL
@@ -17,7 +17,7 @@ from sqlalchemy.engine import URL
 from bot.access import Limiter, Limits
 from bot.application import BotApplication, build_application
 from bot.asking import LocalLibrary
-from bot.context import Desk
+from bot.context import Desk, now
 from bot.deliveries import Deliverer
 from bot.ledger import Ledger
 from bot.ledger.writing import Writer
@@ -202,7 +202,11 @@ async def owner_told(
 
 
 def notifier_of(
-    settings: Settings, archive: Archive, ledger: Ledger, index: OwnedIndex
+    settings: Settings,
+    archive: Archive,
+    ledger: Ledger,
+    index: OwnedIndex,
+    clock: Callable[[], datetime] = now,
 ) -> Notifier:
     """What turns news into deliveries."""
     return Notifier(
@@ -211,7 +215,7 @@ def notifier_of(
         index.topics,
         passes,
         edited=timedelta(hours=settings.notify.edit_hours),
-        clock=_now,
+        clock=clock,
     )
 
 
@@ -233,7 +237,7 @@ def deliverer_of(
         alone=True,
         burst=settings.notify.burst,
         rate=settings.telegram.rate,
-        clock=_now,
+        clock=desk.clock,
     )
 
 
@@ -262,10 +266,6 @@ def admins_of(settings: Settings) -> frozenset[int]:
     chat_id = settings.telegram.admin_chat
     own = () if chat_id is None or chat_id < 0 else (chat_id,)
     return frozenset((*settings.access.admins, *own))
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 def telegram_application(

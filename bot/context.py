@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import random
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 
 from bot.access import Limiter, Limits
@@ -59,13 +61,19 @@ class Library(Protocol):
         """The number of the newest change: a subscription made now hears of what comes after it."""
 
 
+def now() -> datetime:
+    """The moment, in UTC."""
+    return datetime.now(UTC)
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """What handlers work with. `zone` and `preview` are a new place's defaults.
 
     Reads go to the ledger in a thread (`asyncio.to_thread`), writes through the writer. `buttons`
     is False where nobody can press any, `keep_questions` says for how many days the words of
-    questions are stored. `admins` are the people for whom there are no limits.
+    questions are stored. `admins` are the people for whom there are no limits. `clock` tells the
+    moment, in UTC, and `chance` a number from 0 to below 1.
     """
 
     library: Library
@@ -81,3 +89,5 @@ class Desk:
     turns: Turns = field(default_factory=Turns)
     languages: Languages = field(default_factory=Languages)
     forgetting: Forgetting = field(default_factory=Forgetting)
+    clock: Callable[[], datetime] = now
+    chance: Callable[[], float] = random.random

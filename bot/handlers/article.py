@@ -6,9 +6,7 @@ chance or link -> archive -> card; a reply to it is a question about it
 from __future__ import annotations
 
 import asyncio
-import random
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from collections.abc import Iterator
 from functools import partial
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message, MessageEntity
@@ -38,13 +36,12 @@ _MOST_LINKS = 5
 _LINKS: list[str | None] = [MessageEntity.URL, MessageEntity.TEXT_LINK]
 
 
-def handlers(desk: Desk, chance: Callable[[], float] = random.random) -> Iterator[Handler]:
-    """`chance` gives numbers from 0 to below 1."""
+def handlers(desk: Desk) -> Iterator[Handler]:
     articles = Articles(desk)
 
     async def any_article(message: Message) -> None:
         async with typing(partial(show_typing, message)):
-            article = await desk.library.browsing.random(chance())
+            article = await desk.library.browsing.random(desk.chance())
         if article is None:
             await reply(message, sentence(wording_of(message).say("archive-empty")))
         else:
@@ -86,7 +83,7 @@ class Articles:
         wording = await local_wording(self._desk, message)
         card = notice(article, wording)
         keyboard = article_keyboard(article, wording, message.get_bot().username)
-        now = datetime.now(UTC)
+        now = self._desk.clock()
         for sent in await reply(message, [card], keyboard):
             # A reply to it is a question about it.
             await asyncio.to_thread(

@@ -9,7 +9,6 @@ import asyncio
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -166,7 +165,7 @@ class Asking:
             async with typing(partial(show_typing, message)):
                 found = await self._find(question, given.within)
             new = self._new(message, question, found, wording)
-            await desk.writer.do(desk.ledger.answers.change(given.id, new, datetime.now(UTC)))
+            await desk.writer.do(desk.ledger.answers.change(given.id, new, desk.clock()))
             if not desk.forgetting.since(mark, new.person_id, new.chat_id):
                 desk.questions.remember(given.id, new.person_id, question)
             page = page_of(new, texts_of(found.answer), wording, within=found.article)
@@ -188,7 +187,7 @@ class Asking:
             return
         page = page_of(new, texts_of(found.answer), wording, within=found.article)
         try:
-            number = await desk.writer.do(desk.ledger.answers.add(new, datetime.now(UTC)))
+            number = await desk.writer.do(desk.ledger.answers.add(new, desk.clock()))
         except LedgerError as error:  # an answer without buttons is an answer
             logger.error("an answer is not remembered: %s", error)
             await reply(message, [page.part])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 from bot.answers import question_of
 from bot.buttons import VOTE
@@ -21,7 +20,7 @@ def handlers(desk: Desk) -> Iterator[Handler]:
             return Shown(press.wording.say("button-old"), alert=True)
         given, wanted = found
         question = question_of(given, desk.questions.of(given.id))
-        ledger, now = desk.ledger, datetime.now(UTC)
+        ledger, now = desk.ledger, desk.clock()
         work = ledger.feedback.vote(given, press.person.id, wanted, question, now)
         if not await desk.writer.do(work):
             return Shown(press.wording.say("vote-again"))

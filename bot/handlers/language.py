@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 from telegram import Chat, Message, Update, User
 from telegram.constants import ChatType
@@ -115,7 +114,7 @@ class _Choosing:
         languages = self._desk.ledger.languages
         if place is None:
             number, otherwise = person.id, wording_for(person.language_code).language
-            work = languages.choose(number, language, otherwise, datetime.now(UTC))
+            work = languages.choose(number, language, otherwise, self._desk.clock())
         else:
             number = place.chat_id
             work = languages.choose_for_chat(number, language)

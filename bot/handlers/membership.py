@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 from telegram import Bot, ChatMemberUpdated, Message, Update
 from telegram.constants import ChatType
@@ -32,7 +31,7 @@ def handlers(desk: Desk) -> Iterator[Handler]:
         if changed is None:
             return
         member, chat = changed.new_chat_member, changed.chat
-        now = datetime.now(UTC)
+        now = desk.clock()
         async with turns.of(chat.id):
             if may_post(member, chat):
                 await asyncio.to_thread(subscribers.awake, chat.id, now)
@@ -53,16 +52,16 @@ def handlers(desk: Desk) -> Iterator[Handler]:
             await asyncio.to_thread(subscribers.move, old, new)
             desk.languages.moved(old, new)
             # It left the old group in order to be in the new one.
-            await asyncio.to_thread(subscribers.awake, new, datetime.now(UTC))
+            await asyncio.to_thread(subscribers.awake, new, desk.clock())
 
     async def opened(message: Message) -> None:
         # A closed topic's place sleeps; those of topics that are still closed fall asleep again.
-        await asyncio.to_thread(subscribers.awake, message.chat_id, datetime.now(UTC))
+        await asyncio.to_thread(subscribers.awake, message.chat_id, desk.clock())
 
     async def start(message: Message) -> None:
         chat_id = message.chat_id
         async with turns.of(chat_id):
-            places = await asyncio.to_thread(subscribers.awake, chat_id, datetime.now(UTC))
+            places = await asyncio.to_thread(subscribers.awake, chat_id, desk.clock())
         count = 0
         for place in places:
             count += len(await asyncio.to_thread(subscribers.subscriptions, place.id))

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
 
 from telegram import ForceReply, Message
 from telegram.constants import ChatType
@@ -94,7 +93,7 @@ class _Noticed:
                 return None
 
     async def _remember(self, sent: Sequence[Message], article_id: str) -> None:
-        now = datetime.now(UTC)
+        now = self._desk.clock()
         for message in sent:
             await asyncio.to_thread(
                 self._ledger.threads.remember, message.chat_id, message.message_id, article_id, now

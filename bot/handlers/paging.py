@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 from bot.answers import keyboard_of, needed, page_of, whole_parts
 from bot.buttons import HITS, WHOLE
@@ -67,7 +66,7 @@ class _Paging:
         parts = whole_parts(hit, await self._desk.library.excerpts([hit.excerpt_id]))
         if parts is None:
             return Shown(press.wording.say("hit-gone"), alert=True)
-        now = datetime.now(UTC)
+        now = self._desk.clock()
         for message in await respond(press, parts, desk=self._desk):
             await asyncio.to_thread(
                 self._desk.ledger.threads.remember,

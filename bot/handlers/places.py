@@ -9,7 +9,7 @@ import asyncio
 import logging
 import re
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, tzinfo
 
 from telegram import Bot, Chat, ChatFullInfo, ChatMember, Message, User
 from telegram.constants import ChatMemberStatus, ChatType
@@ -126,7 +126,7 @@ async def ensured(desk: Desk, target: Target, message: Message) -> Place:
     """The target's place in the ledger, made now if there was none, and awake."""
     person = message.from_user
     zone = zone_for(None if person is None else person.language_code, desk.zone)
-    now = datetime.now(UTC)
+    now = desk.clock()
     place = await asyncio.to_thread(
         desk.ledger.subscribers.ensure,
         target.chat,

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from telegram import Message
@@ -49,7 +48,7 @@ class _Preferences:
             return
         place = await ensured(self._desk, target, message)
         if not target.words:
-            said = settings_text(place, wording, datetime.now(UTC))
+            said = settings_text(place, wording, self._desk.clock())
             await reply(message, [said], settings_keyboard(place, wording))
             return
         wished = parse_setting(target.words)
@@ -69,7 +68,7 @@ class _Preferences:
         async with self.turns.of(place.id):
             place = await self._set(place, wished)
         said = text(
-            _saved(wished, wording), "\n\n", settings_text(place, wording, datetime.now(UTC))
+            _saved(wished, wording), "\n\n", settings_text(place, wording, self._desk.clock())
         )
         await reply(message, [said], settings_keyboard(place, wording))
 
@@ -106,14 +105,14 @@ class _Preferences:
         return await asyncio.to_thread(
             self._desk.ledger.subscribers.set,
             place.id,
-            datetime.now(UTC),
+            self._desk.clock(),
             due=due,
             since=since,
             **changes,
         )
 
     async def _redraw(self, press: Press, place: Place, page: str) -> None:
-        said = settings_text(place, press.wording, datetime.now(UTC), page)
+        said = settings_text(place, press.wording, self._desk.clock(), page)
         keyboard = settings_keyboard(place, press.wording, page)
         await redraw(press.bot, press.chat.id, press.message_id, said, keyboard)
 

@@ -9,7 +9,6 @@ import asyncio
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import partial
 
 from telegram import Message
@@ -81,7 +80,7 @@ class _Subscribing:
         async with typing(partial(show_typing, message)):
             matches = await would_match(self._desk.library, subscription.wish)
         keyboard = strictness_keyboard(subscription, wording) if subscription.wish.about else None
-        now = datetime.now(UTC)
+        now = self._desk.clock()
         said = confirmation(subscription.wish, wording, matches, place=place, new=new, now=now)
         await reply(message, [said], keyboard)
 
@@ -106,7 +105,7 @@ class _Subscribing:
                 return None
             since = await self._desk.library.end()
             subscription, new = await asyncio.to_thread(
-                self._subscribers.add, place.id, wish, since, datetime.now(UTC)
+                self._subscribers.add, place.id, wish, since, self._desk.clock()
             )
         return place, subscription, new
 
