@@ -32,7 +32,6 @@ from bot.handlers import (
     welcome,
 )
 from bot.handlers.failures import on_error
-from bot.menu import set_menu
 from bot.retrying import Retrying
 from bot.serving import serve
 from bot.updates import Processor, Remembered, once_only, when_handled
@@ -79,7 +78,6 @@ def build_application(
         .rate_limiter(retrying or Retrying())
         .concurrent_updates(Processor(CONCURRENT_UPDATES))
         .job_queue(None)
-        .post_init(_post_init)
     )
     if base_url is not None:
         root = base_url.rstrip("/")
@@ -138,7 +136,3 @@ def _request(proxy: str | None, *, connections: int) -> HTTPXRequest:
         pool_timeout=10,
         proxy=proxy,
     )
-
-
-async def _post_init(application: BotApplication) -> None:
-    await set_menu(application.bot)

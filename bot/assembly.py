@@ -25,8 +25,9 @@ from bot.notifications import Notifier
 from bot.outages import keep_reporting
 from bot.pace import Pace
 from bot.preparing import Preparation
+from bot.profile import Profile, showing
 from bot.retrying import Retrying
-from bot.schedule import beside
+from bot.schedule import beside, delivering
 from bot.serving import Webhook
 from bot.sources.assembly import gatherer_of
 from bot.terminal import TERMINAL_TOKEN, TerminalRequest
@@ -259,6 +260,28 @@ def desk_of(settings: Settings, library: LocalLibrary, ledger: Ledger, writer: W
             )
         ),
     )
+
+
+@contextlib.asynccontextmanager
+async def working(
+    settings: Settings, ledger: Ledger, application: BotApplication, deliverer: Deliverer
+) -> AsyncIterator[None]:
+    """What goes on as long as the application takes updates."""
+    async with contextlib.AsyncExitStack() as stack:
+        await stack.enter_async_context(delivering(deliverer))
+        if settings.profile.enabled:
+            profile = profile_of(settings)
+            await stack.enter_async_context(showing(application.bot, ledger.notes, profile))
+        yield
+
+
+def profile_of(settings: Settings) -> Profile:
+    """What Telegram shows of the bot itself."""
+    owners = admins_of(settings)
+    if settings.telegram.admin_chat is not None:
+        owners |= {settings.telegram.admin_chat}
+    wished = settings.profile
+    return Profile(wished.name, wished.about, wished.description, owners)
 
 
 def admins_of(settings: Settings) -> frozenset[int]:

@@ -1,4 +1,4 @@
-"""The application at work: initialize -> menu -> take updates, until told to stop -> wind down.
+"""The application at work: initialize -> take updates, until told to stop -> wind down.
 
 Updates are asked for (`getUpdates`), or posted by Telegram to a webhook.
 
@@ -123,8 +123,6 @@ async def _start(
 ) -> None:
     assert application.updater is not None
     await _reach(application.initialize, sleep)
-    if application.post_init is not None:
-        await application.post_init(application)
     await application.start()
     if webhook is not None:
         await _listen(application, webhook)

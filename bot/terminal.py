@@ -56,7 +56,6 @@ class TerminalRequest(BaseRequest):
             "sendMessage": self._send_message,
             "editMessageText": self._send_message,
             "sendChatAction": self._send_chat_action,
-            "setMyCommands": lambda _: True,
             "deleteWebhook": lambda _: True,
         }
 
@@ -133,8 +132,6 @@ async def converse(
     screen = _Screen(out, colour=colour, interactive=interactive)
     request.show, request.show_typing = screen.show, screen.show_typing
     async with application:
-        if application.post_init is not None:
-            await application.post_init(application)
         while True:
             line = await screen.next_line(lines)
             if line is None:

@@ -2,10 +2,13 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
 
 from config.values import (
+    Allowed,
     BaseUrl,
+    Code,
     Contact,
     LowerCase,
     Number,
@@ -73,6 +76,31 @@ class TelegramSettings(Section):
     )
     admin_language: Literal["en", "zh-Hans", "zh-Hant"] = Field(
         default="en", description="The language that this chat is told in."
+    )
+
+
+class ProfileSettings(Section):
+    enabled: bool = Field(
+        default=True,
+        description="Whether the bot sets its descriptions, its menus of commands and the name"
+        " given here when they changed; otherwise all of it stays as @BotFather has it.",
+    )
+    name: Annotated[OptionalText, Allowed("up to 64 characters")] = Field(
+        default=None,
+        max_length=64,
+        description="The bot's name; not set, it stays as @BotFather has it.",
+    )
+    about: Annotated[OptionalText, Allowed("up to 120 characters")] = Field(
+        default=None,
+        max_length=120,
+        description="What stands in the bot's profile and beside links to it, in place of its own"
+        " words in English and Chinese.",
+    )
+    description: Annotated[OptionalText, Allowed("up to 512 characters")] = Field(
+        default=None,
+        max_length=512,
+        description="What is shown in a chat with the bot before it is started, in place of its own"
+        " words.",
     )
 
 
@@ -256,6 +284,42 @@ class AccessSettings(Section):
         default=(),
         description="The numbers of the people who look after the bot; they have no limits.",
     )
+    mode: Annotated[Literal["public", "listed", "invited"], LowerCase] = Field(
+        default="public",
+        description="Who may use the bot: everybody, those who are named here, or these and whoever"
+        " has the code.",
+    )
+    people: WholeNumbers = Field(
+        default=(),
+        description="The numbers of people who may use the bot wherever they are, unless all may;"
+        " it tells whoever it turns away theirs.",
+    )
+    chats: WholeNumbers = Field(
+        default=(),
+        description="The numbers of groups where everybody may use it, and of channels that hear"
+        " of new articles.",
+    )
+    code: Code = Field(
+        default=None,
+        validate_default=True,
+        description="The invitation code: who opens `t.me/BOT?start=CODE` may use the bot from then"
+        " on; best kept in the secrets folder.",
+    )
+    old_codes: bool = Field(
+        default=True,
+        description="Whether those who came by an earlier code may still use it.",
+    )
+
+    @field_validator("code")
+    @classmethod
+    def _fits_mode(cls, code: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        """A code without its mode would leave open what its owner believes to be closed."""
+        mode = info.data.get("mode")  # none where that is wrong itself
+        if mode == "invited" and code is None:
+            raise PydanticCustomError("at_odds", 'is missing: access.mode is "invited"')
+        if mode in ("public", "listed") and code is not None:
+            raise PydanticCustomError("at_odds", 'is set, so access.mode must be "invited"')
+        return code
 
 
 class LogSettings(Section):

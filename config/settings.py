@@ -33,6 +33,7 @@ from config.sections import (
     LogSettings,
     NotifySettings,
     PrivacySettings,
+    ProfileSettings,
     RerankerSettings,
     SearchSettings,
     Section,
@@ -70,6 +71,9 @@ class Settings(BaseSettings):
     ] = Field(default=(), description="Where articles come from.")
     telegram: TelegramSettings = Field(
         default_factory=TelegramSettings, description="How the bot reaches Telegram."
+    )
+    profile: ProfileSettings = Field(
+        default_factory=ProfileSettings, description="What Telegram shows of the bot itself."
     )
     embedding: EmbeddingSettings = Field(
         default_factory=EmbeddingSettings, description="How texts become vectors."

@@ -129,6 +129,12 @@ def test_killed_and_started_again_it_repeats_nothing_and_goes_on(
     assert len(server.telegram.sent) == before + 3
 
 
+def test_what_telegram_shows_of_the_bot_was_set_once(bot: Bot, server: TelegramServer) -> None:
+    described = server.telegram.called("setMyDescription")
+    assert [each.get("language_code") for each in described] == [None, "zh"]
+    assert len(server.telegram.called("setMyCommands")) == 6
+
+
 def test_buttons_of_before_the_restart_still_work(bot: Bot, server: TelegramServer) -> None:
     """FAILURES 27"""
     (notice,) = heard(server, BOB, "梯度检查点")

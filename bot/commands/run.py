@@ -22,13 +22,14 @@ from bot.assembly import (
     owner_told,
     telegram_application,
     webhook_of,
+    working,
 )
 from bot.errors import BotError, UsageError
 from bot.ledger.writing import Writer
 from bot.pace import Pace
 from bot.progress import LogProgress
 from bot.retention import forgetting
-from bot.schedule import delivering, notifying
+from bot.schedule import notifying
 from bot.serving import serve
 from config.settings import Settings
 
@@ -93,7 +94,7 @@ async def _run(settings: Settings, token: str) -> signal.Signals:
                     application,
                     stop,
                     webhook=webhook_of(settings, token),
-                    alongside=partial(delivering, deliverer),
+                    alongside=partial(working, settings, ledger, application, deliverer),
                 )
     return stopped_by
 

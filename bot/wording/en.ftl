@@ -101,6 +101,7 @@ menu-unsubscribe = End a subscription
 menu-settings = When and how new articles come
 menu-language = Choose the language
 menu-privacy = What I keep of you
+menu-admin = Look after the bot
 
 # Subscribing
 
@@ -510,3 +511,12 @@ inline-other-words = Other words may help.
 inline-ask-here = Ask me in private
 inline-preparing = Still preparing the archive, please try again soon
 inline-down = Something is down here, please try again later
+
+# What Telegram shows of the bot itself
+
+profile-about = I know an archive of articles. Ask me anything: I answer with its own passages and their links.
+
+profile-description =
+    Ask me about anything in this archive of articles, in English or in Chinese, and I show the passages that answer it best, with their links.
+
+    I can also tell you of new articles: of all, or of your own subjects, at once or once a day.

@@ -95,6 +95,7 @@ menu-unsubscribe = 退订
 menu-settings = 推送设置
 menu-language = 选择语言
 menu-privacy = 我保存了关于你的什么
+menu-admin = 管理机器人
 
 # 订阅
 
@@ -461,3 +462,12 @@ inline-other-words = 换个说法也许能找到。
 inline-ask-here = 私下问我
 inline-preparing = 还在整理文章，请稍后再试
 inline-down = 出了点问题，请稍后再试
+
+# Telegram 上机器人自己的介绍
+
+profile-about = 我熟悉一个文章库。随便问，我用其中的原文和链接来回答。
+
+profile-description =
+    用中文或英文问我这个文章库里的任何内容，我会给出最能回答的原文段落和链接。
+
+    有新文章时我也可以告诉你：全部，或只要你关心的主题；随时，或每天一次。

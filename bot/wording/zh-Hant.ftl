@@ -95,6 +95,7 @@ menu-unsubscribe = 取消訂閱
 menu-settings = 推播設定
 menu-language = 選擇語言
 menu-privacy = 我儲存了關於你的什麼
+menu-admin = 管理機器人
 
 # 訂閱
 
@@ -461,3 +462,12 @@ inline-other-words = 換個說法也許能找到。
 inline-ask-here = 私下問我
 inline-preparing = 還在整理文章，請稍後再試
 inline-down = 出了點問題，請稍後再試
+
+# Telegram 上機器人自己的介紹
+
+profile-about = 我熟悉一個文章庫。隨便問，我用其中的原文和連結來回答。
+
+profile-description =
+    用中文或英文問我這個文章庫裡的任何內容，我會給出最能回答的原文段落和連結。
+
+    有新文章時我也可以告訴你：全部，或只要你關心的主題；隨時，或每天一次。

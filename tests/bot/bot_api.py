@@ -32,6 +32,7 @@ from tests.bot.inline import check_results
 from tests.bot.judging import METHODS, Json, wrong, wrong_fields
 from tests.bot.limits import Limits
 from tests.bot.messages import Call, Sent, check_markup, written
+from tests.bot.profile import ShownProfile
 
 if TYPE_CHECKING:
     from telegram.request import HTTPXRequest
@@ -82,6 +83,7 @@ class FakeTelegram:
     def __init__(self, token: str = TOKEN) -> None:
         self.token = token
         self.chats = Chats()
+        self.profile = ShownProfile(self.chats)
         self.limits: Limits | None = None
         self.chance: Callable[[Call], Fault | None] | None = None
         self.sent: list[Sent] = []
@@ -161,7 +163,7 @@ class FakeTelegram:
         if secret != f"bot{self.token}":
             return error(401, "Unauthorized")
         facts = METHODS.get(method)
-        if facts is None or not hasattr(self, f"_{method}"):
+        if facts is None or self._method(method) is None:
             self.violations.append(f"{method} is not known to the tests")
             return error(404, "Not Found: method not found")
         fields = dict(parse_qsl(body.decode(), keep_blank_values=True))
@@ -204,16 +206,19 @@ class FakeTelegram:
                 if wait is not None:
                     said = f"Too Many Requests: retry after {wait}"
                     raise Refusal(429, said, retry_after=wait)
-            response: httpx.Response = getattr(self, f"_{call.method}")(call)
+            perform = self._method(call.method)
+            assert perform is not None
+            response: httpx.Response = perform(call)
         except Refusal as refusal:
             return error(refusal.code, refusal.description, **refusal.parameters)
         return response
 
+    def _method(self, name: str) -> Callable[[Call], httpx.Response] | None:
+        found = getattr(self, f"_{name}", None) or getattr(self.profile, name, None)
+        return found if callable(found) else None
+
     def _getMe(self, _: Call) -> httpx.Response:  # noqa: N802
         return self._ok(ME, "User")
-
-    def _setMyCommands(self, _: Call) -> httpx.Response:  # noqa: N802
-        return self._ok(True)
 
     def _sendChatAction(self, call: Call) -> httpx.Response:  # noqa: N802
         self.chats[call.parameters["chat_id"]].check()

@@ -67,6 +67,9 @@ def _wrong_of_any(value: Any, kind: str, where: str) -> list[str]:
 def _member_of(kind: str, value: Json) -> str:
     if kind == "ChatMember":
         return _STATUS.get(str(value.get("status")), "ChatMemberMember")
+    if kind == "BotCommandScope":
+        named = "".join(map(str.capitalize, str(value.get("type")).split("_")))
+        return f"BotCommandScope{named}" if f"BotCommandScope{named}" in TYPES else kind
     if kind == "InlineQueryResult" and value.get("type") == "article":
         return "InlineQueryResultArticle"
     if kind == "InputMessageContent" and "message_text" in value:

@@ -1,4 +1,4 @@
-"""The application as it is built: where its requests go, and its menu."""
+"""The application as it is built: where its requests go."""
 
 from __future__ import annotations
 
@@ -10,10 +10,8 @@ import pytest
 from telegram.error import InvalidToken
 from telegram.request import HTTPXRequest
 
-from bot.application import BotApplication, build_application
-from bot.menu import set_menu
-from tests.bot import bot_api
-from tests.bot.bot_api import TOKEN, FakeTelegram, refusing
+from bot.application import build_application
+from tests.bot.bot_api import TOKEN, FakeTelegram
 from tests.bot.fakes import FakeLibrary
 from tests.bot.people import Person
 
@@ -71,43 +69,6 @@ def test_what_cannot_be_built_says_so(library: FakeLibrary) -> None:
         build_application(library, token=TOKEN, proxy="gopher://127.0.0.1")
     with pytest.raises(InvalidToken):
         build_application(library, token="")
-
-
-async def test_the_menu_is_set_in_two_languages(
-    application: BotApplication, telegram: FakeTelegram
-) -> None:
-    await set_menu(application.bot)
-    english, chinese = telegram.called("setMyCommands")
-    listed = (
-        "ask latest tags random subscribe subscriptions unsubscribe settings language privacy help"
-    )
-    commands = listed.split()
-    assert [each["command"] for each in english["commands"]] == commands
-    assert english["commands"][0]["description"] == "Ask the archive a question"
-    assert "language_code" not in english
-    assert [each["command"] for each in chinese["commands"]] == commands
-    assert chinese["commands"][0]["description"] == "向文章库提问"
-    assert chinese["language_code"] == "zh"
-
-
-@pytest.mark.parametrize(
-    "fault",
-    [
-        refusing(404, "Not Found"),
-        refusing(400, "Bad Request"),
-        bot_api.reset,
-        bot_api.truncated_reply,
-    ],
-)
-async def test_a_menu_that_cannot_be_set_is_no_reason_to_stop(
-    application: BotApplication,
-    telegram: FakeTelegram,
-    caplog: pytest.LogCaptureFixture,
-    fault: bot_api.Fault,
-) -> None:
-    telegram.fail("setMyCommands", *[fault] * 8)
-    await set_menu(application.bot)
-    assert "menu" in caplog.text
 
 
 async def test_the_limit_of_latest_is_a_plain_value(

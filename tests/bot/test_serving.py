@@ -62,12 +62,7 @@ async def test_a_bot_starts_answers_and_stops(
 ) -> None:
     person = Person(idle_application, telegram)
     async with serving(idle_application):
-        assert [name for name, _ in telegram.calls][:4] == [
-            "getMe",
-            "setMyCommands",
-            "setMyCommands",
-            "deleteWebhook",
-        ]
+        assert [name for name, _ in telegram.calls][:2] == ["getMe", "deleteWebhook"]
         telegram.receive(person.update("/start"))
         await until(lambda: telegram.sent)
     assert telegram.sent[0].text.startswith("Hello!")
@@ -237,15 +232,6 @@ async def test_it_stops_also_while_it_starts(
     telegram.fail("getMe", *[bot_api.unreachable] * 10)
     await asyncio.wait_for(serve(idle_application, stop, sleep=sleep), 10)
     assert telegram.called("getUpdates") == []
-
-
-async def test_a_menu_that_fails_does_not_fail_the_start(
-    idle_application: BotApplication, telegram: FakeTelegram
-) -> None:
-    telegram.fail("setMyCommands", refusing(404, "Not Found"))
-    async with serving(idle_application):
-        telegram.receive(Person(idle_application, telegram).update("/start"))
-        await until(lambda: telegram.sent)
 
 
 async def test_an_answer_under_way_is_finished_before_the_end(

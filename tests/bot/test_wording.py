@@ -14,7 +14,7 @@ from fluent.syntax.visitor import Visitor
 
 import bot
 from bot.buttons import USUAL_ZONES, city_of
-from bot.menu import COMMANDS
+from bot.menu import ADMIN, COMMANDS
 from bot.notices import STRICTNESS, WEEKDAYS
 from bot.typed_settings import parse_setting
 from bot.wishes import Trouble, Wish, parse_wish
@@ -48,7 +48,7 @@ def catalogue(language: str) -> dict[str, set[str]]:
 def composed() -> dict[str, set[str]]:
     """The ids that the code puts together, and their variables."""
     return {
-        **{f"menu-{command}": set() for command in COMMANDS},
+        **{f"menu-{command}": set() for command in (*COMMANDS, ADMIN)},
         **{f"day-{day}": set() for day in WEEKDAYS},
         **{f"city-{city_of(zone)}": set() for zone in USUAL_ZONES},
         **{f"wish-strictness-{name}": {"wish"} for name in STRICTNESS.values()},

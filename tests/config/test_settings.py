@@ -59,6 +59,7 @@ def test_defaults(load: Load) -> None:
             "admin_chat": None,
             "admin_language": "en",
         },
+        "profile": {"enabled": True, "name": None, "about": None, "description": None},
         "embedding": {"model": "bundled", "batch_size": 16, "threads": None},
         "search": {"hits": 10, "candidates": 50, "threshold": 0.5},
         "reranker": {"model": None, "candidates": 20},
