@@ -11,6 +11,7 @@ from sqlalchemy.engine import URL
 
 from bot.errors import LedgerError
 from bot.ledger.answers import Answers
+from bot.ledger.bulletins import Bulletins
 from bot.ledger.feedback import Feedback
 from bot.ledger.forgetting import Forgotten, forgetting_chat, forgetting_person
 from bot.ledger.languages import ChosenLanguages
@@ -25,6 +26,7 @@ from retrieval.database import Database, Kind
 
 __all__ = [
     "Answers",
+    "Bulletins",
     "ChosenLanguages",
     "Feedback",
     "Forgotten",
@@ -66,6 +68,7 @@ class Ledger:
         self.people = People(database)
         self.languages = ChosenLanguages(database)
         self.notes = Notes(database)
+        self.bulletins = Bulletins(database)
 
     @classmethod
     def open(cls, url: str | URL) -> Ledger:

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
 
-from bot.ledger.readiness import in_state
+from bot.ledger.readiness import HOLDS_DIGESTS, TELLS_BULLETIN, in_state
 from bot.ledger.reading import delivery_of, place_of
 from bot.ledger.records import Claim, Delivery, State
 from bot.ledger.schema import chats, deliveries, places
@@ -52,17 +52,27 @@ def claim(
 def due_rows(
     connection: Connection, place_ids: Sequence[int], now: datetime, limit: int
 ) -> dict[int, list[Delivery]]:
-    """By place what is due, oldest first, at most `limit` each: up to the first that is not."""
+    """By place what is due, oldest first, at most `limit` each: up to the first that is not.
+
+    Where that is held for a digest, bulletins are not: the same of those, apart.
+    """
+    waiting = and_(deliveries.c.place_id.in_(place_ids), in_state(State.WAITING))
+    digests = select(places.c.id).where(places.c.id.in_(place_ids), HOLDS_DIGESTS)
+    bulletins = and_(waiting, TELLS_BULLETIN, deliveries.c.place_id.in_(digests))
+    due = _first_rows(connection, waiting, now, limit)
+    for place_id, told in _first_rows(connection, bulletins, now, limit).items():
+        both = {row.id: row for row in (*due[place_id], *told)}
+        due[place_id] = sorted(both.values(), key=lambda row: row.id)
+    return due
+
+
+def _first_rows(
+    connection: Connection, which: ColumnElement[bool], now: datetime, limit: int
+) -> dict[int, list[Delivery]]:
     number = func.row_number().over(partition_by=deliveries.c.place_id, order_by=deliveries.c.id)
-    waiting = (
-        select(deliveries, number.label("number"))
-        .where(deliveries.c.place_id.in_(place_ids), in_state(State.WAITING))
-        .subquery()
-    )
+    some = select(deliveries, number.label("number")).where(which).subquery()
     rows = connection.execute(
-        select(waiting)
-        .where(waiting.c.number <= limit)
-        .order_by(waiting.c.place_id, waiting.c.number)
+        select(some).where(some.c.number <= limit).order_by(some.c.place_id, some.c.number)
     )
     return {
         place_id: list(_until_not_due(map(delivery_of, own), now))

@@ -100,7 +100,7 @@ class NewDelivery:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One row of the outbox.
+    """One row of the outbox. `article_id` may name a bulletin instead (`bulletin_of`).
 
     `unknown` counts sends whose outcome nobody knows. `message_id` is the notice that was sent, and
     `shown` a digest of the title and link that it shows; both None for a part of a listing.
@@ -128,6 +128,49 @@ class Edit:
 
     article_id: str
     shown: str
+
+
+#: What stands before the number of a bulletin where else the id of an article does, which has no
+#: such sign in it.
+TOLD = "bulletin:"
+
+
+def told_id(bulletin_id: int) -> str:
+    """What names a bulletin in the outbox."""
+    return f"{TOLD}{bulletin_id}"
+
+
+def bulletin_of(told: str) -> int | None:
+    """The number of the bulletin that a row of the outbox tells; None where it tells an article."""
+    number = told.removeprefix(TOLD)
+    return int(number) if number != told and number.isdecimal() else None
+
+
+@dataclass(frozen=True, slots=True)
+class Bulletin:
+    """What the owner tells all who are subscribed, as Telegram's HTML.
+
+    A draft until `told_at`; `places` is how many were to hear it then.
+    """
+
+    id: int
+    html: str
+    made_at: datetime
+    told_at: datetime | None = None
+    places: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """How far a bulletin has come: at how many places it arrived, waits, and was given up.
+
+    It waits at places that sleep, too. `stopped` are those that do not wish to hear it any more.
+    """
+
+    sent: int = 0
+    waiting: int = 0
+    dead: int = 0
+    stopped: int = 0
 
 
 @dataclass(frozen=True, slots=True)

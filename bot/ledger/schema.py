@@ -29,7 +29,7 @@ from sqlalchemy import (
 from retrieval.archive.schema import Moment, Number
 
 #: The newest migration; a test holds it against the migrations themselves.
-HEAD = "0003"
+HEAD = "0004"
 #: Where Alembic keeps what was run.
 VERSIONS = "ledger_alembic_version"
 
@@ -120,8 +120,9 @@ subscriptions = Table(
     sqlite_autoincrement=True,
 )
 
-#: The outbox. `wanted` is what a notice must show since its article changed; `edit_at` says since
-#: when it does not.
+#: The outbox. `article_id` names what is told: an article, or a bulletin (`records.told_id`).
+#: `wanted` is what a notice must show since its article changed; `edit_at` says since when it does
+#: not.
 deliveries = Table(
     "ledger_deliveries",
     metadata,
@@ -150,6 +151,19 @@ deliveries = Table(
     Index(
         "ix_ledger_deliveries_message", "place_id", "message_id", **_only("message_id IS NOT NULL")
     ),
+    sqlite_autoincrement=True,
+)
+
+#: What the owner tells all who are subscribed, as Telegram's HTML. Until `told_at` it is a draft;
+#: then `places` of them were to hear it, each by a row of the outbox.
+bulletins = Table(
+    "ledger_bulletins",
+    metadata,
+    Column("id", Number, primary_key=True, autoincrement=True),
+    Column("html", Text, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("told_at", Moment),
+    Column("places", Integer),
     sqlite_autoincrement=True,
 )
 

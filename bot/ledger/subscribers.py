@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, or_, select, updat
 
 from bot.errors import LedgerError
 from bot.ledger.merging import current_id, move_chat
-from bot.ledger.readiness import in_state, work_out
+from bot.ledger.readiness import TELLS_BULLETIN, in_state, work_out
 from bot.ledger.reading import place_of, subscription_of
 from bot.ledger.records import ChatFacts, Place, Rhythm, State, Subscription
 from bot.ledger.schema import chats, deliveries, places, subscriptions
@@ -133,7 +134,10 @@ class Subscribers:
                     update(deliveries).where(waiting).values(state=State.STOPPED.value)
                 )
             elif due is not None and changes.keys() & _TIMING:
-                connection.execute(update(deliveries).where(waiting).values(due_at=due(place, now)))
+                at_once = replace(place, rhythm=Rhythm.AT_ONCE)  # no digest holds a bulletin
+                for which, where in ((~TELLS_BULLETIN, place), (TELLS_BULLETIN, at_once)):
+                    moved = update(deliveries).where(waiting, which)
+                    connection.execute(moved.values(due_at=due(where, now)))
             work_out(connection, [place_id])
         return place
 

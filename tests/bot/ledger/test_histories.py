@@ -19,7 +19,17 @@ from sqlalchemy import Row, delete, select
 
 from bot.ledger import Ledger, Work
 from bot.ledger.readiness import work_out
-from bot.ledger.records import MOST_UNKNOWN, ChatFacts, Claim, Edit, NewDelivery, State
+from bot.ledger.records import (
+    MOST_UNKNOWN,
+    ChatFacts,
+    Claim,
+    Edit,
+    NewDelivery,
+    Place,
+    State,
+    Subscription,
+    told_id,
+)
 from bot.ledger.schema import deliveries, metadata, places
 from bot.wishes import Wish
 from tests.bot.ledger.world import LEASE, LOG, NOW
@@ -148,8 +158,20 @@ class Histories(RuleBasedStateMachine):
         else:
             self._record([], [Edit(article, looks)], [])
 
+    @rule(presses=st.integers(1, 2))
+    def the_owner_tells_all(self, presses: int) -> None:
+        bulletins = self.ledger.bulletins
+        number = self.ledger.do(bulletins.draft("<b>Hello</b>", self.now))
+        hearing = [place for _, place in self._wished() if place.asleep is None]
+        for _ in range(presses):
+            self.ledger.do(bulletins.tell(number, self.now, lambda _, now: now))
+        self.made |= {(place.chat_id, place.topic, told_id(number)) for place in hearing}
+
+    def _wished(self) -> list[tuple[Subscription, Place]]:
+        return self.ledger.subscribers.all_subscriptions(self.now)
+
     def _notify(self, articles: list[str]) -> None:
-        wished = self.ledger.subscribers.all_subscriptions(self.now)
+        wished = self._wished()
         rows = [
             NewDelivery(place.id, article, (subscription.id,), 0.5, self.now)
             for article in articles
