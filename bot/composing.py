@@ -1,4 +1,4 @@
-"""Which messages become of the articles that are due at a place: rows -> planned messages. Pure."""
+"""Which messages become of what is due at a place: rows -> planned messages. Pure."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from bot.ledger.records import Delivery, Place, Rhythm
+from bot.ledger.records import Delivery, Place, Rhythm, bulletin_of
 
 #: Rows that stood due for longer were held up by our absence, or by a chat that could not hear.
 LATE = timedelta(hours=1)
@@ -17,7 +17,7 @@ Kind = Literal["burst", "digest", "backlog"]
 
 @dataclass(frozen=True, slots=True)
 class Single:
-    """A notice of one article."""
+    """A notice of one article, or a bulletin."""
 
     row: Delivery
 
@@ -68,13 +68,17 @@ def compose(place: Place, rows: Sequence[Delivery], *, burst: int, now: datetime
     nothing else is marked, or loses its looks, or waits for their sake: a listing whose outcome
     nobody knows is sent again as a listing. The rest is one listing in a place of digests. In
     others it is a backlog if its oldest row is late, a burst if there are more rows than `burst`,
-    and else single notices; one row alone is always a notice.
+    and else single notices; one row alone is always a notice. A bulletin is always a message of its
+    own.
     """
+    order = {row.id: index for index, row in enumerate(rows)}
+    bulletins = [row for row in rows if bulletin_of(row.article_id) is not None]
+    rows = [row for row in rows if bulletin_of(row.article_id) is None]
     again = [row for row in rows if row.unknown]
     plain = [row for row in rows if row.plain and not row.unknown]
     fresh = [row for row in rows if not row.plain and not row.unknown]
     many = max(burst, 1)
-    planned: list[Planned] = []
+    planned: list[Planned] = [Single(row) for row in bulletins]
     if place.rhythm is not Rhythm.AT_ONCE:
         planned += [_listing(some, "digest") for some in (again, plain, fresh) if some]
     else:
@@ -83,7 +87,6 @@ def compose(place: Place, rows: Sequence[Delivery], *, burst: int, now: datetime
         planned += _planned(again, "burst" if len(again) > many else "backlog", most=1)
         planned += _planned(plain, "burst", most=many)
         planned += _planned(fresh, "backlog" if late else "burst", most=1 if late else many)
-    order = {row.id: index for index, row in enumerate(rows)}
     return sorted(planned, key=lambda message: min(order[row.id] for row in message.rows))
 
 

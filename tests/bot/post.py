@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 
 from sqlalchemy import func, select
@@ -17,7 +17,7 @@ from bot.ledger.schema import chats
 from bot.ledger.writing import Writer
 from bot.pace import Pace
 from bot.retrying import Retrying
-from retrieval.article import Article
+from bot.told import telling
 from tests.bot.bot_api import TOKEN, FakeTelegram
 from tests.bot.newsroom import Newsroom
 
@@ -50,16 +50,13 @@ class Post:
             rate_limiter=Retrying(pace),
         )
 
-        async def articles(ids: Sequence[str]) -> Mapping[str, Article]:
-            return await asyncio.to_thread(self.room.archive.articles.by_id, ids)
-
         async with bot, Writer(self.room.ledger) as writer:
             deliverer = Deliverer(
                 bot,
                 self.room.ledger,
                 writer,
                 pace,
-                articles,
+                telling(self.room.archive, self.room.ledger),
                 by=f"process {self._starts}",
                 alone=True,
                 burst=self.burst,
