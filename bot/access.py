@@ -67,6 +67,28 @@ class _Counted:
     silent_until: float = -math.inf
 
 
+class Sparing:
+    """Something that whoever it is may have so often, and no more. Moments as for `Limiter`."""
+
+    def __init__(self, rate: Rate, most_counted: int = MOST_COUNTED) -> None:
+        self._rate = rate
+        self._most_counted = most_counted
+        self._counted: OrderedDict[Hashable, Bucket] = OrderedDict()
+
+    def take(self, who: Hashable, now: float) -> bool:
+        """Take it once, if there is any."""
+        known = self._counted.get(who) or Bucket(self._rate.most, now)
+        may = known.held(self._rate, now) >= 1
+        self._counted[who] = known.taken(self._rate, now) if may else known
+        self._counted.move_to_end(who)
+        if len(self._counted) > self._most_counted:
+            self._counted.popitem(last=False)
+        return may
+
+    def __len__(self) -> int:
+        return len(self._counted)
+
+
 class Limiter:
     """Counts questions. What a person asks too much costs the others in the chat nothing.
 

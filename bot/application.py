@@ -103,13 +103,18 @@ def build_application(
                 latest.handlers(library, latest_limit, desk, buttons=buttons),
                 tags.handlers(library, buttons=buttons),
                 () if desk is None else article.handlers(desk),
-                inline.handlers(library, opens=desk is not None),
+                inline.handlers(library, opens=desk is not None, personal=_is_closed(desk)),
                 otherwise.handlers(albums),
             )
         ]
     )
     application.add_error_handler(on_error)
     return application
+
+
+def _is_closed(desk: Desk | None) -> bool:
+    """Whether not everybody may see what is found."""
+    return desk is not None and not desk.admission.is_public
 
 
 def _of_subscriptions(desk: Desk) -> Iterator[Handler]:

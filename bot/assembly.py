@@ -7,7 +7,7 @@ import contextlib
 import os
 import socket
 import tempfile
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,6 +15,7 @@ from pathlib import Path
 from sqlalchemy.engine import URL
 
 from bot.access import Limiter, Limits
+from bot.admission import Admission, Mode, Rules
 from bot.application import BotApplication, build_application
 from bot.asking import LocalLibrary
 from bot.context import Desk, now
@@ -31,10 +32,10 @@ from bot.schedule import beside, delivering
 from bot.serving import Webhook
 from bot.sources.assembly import gatherer_of
 from bot.terminal import TERMINAL_TOKEN, TerminalRequest
+from bot.told import telling
 from bot.wording import Wording
 from config.settings import Settings
 from retrieval.archive.opening import Archive
-from retrieval.article import Article
 from retrieval.embedding import SentenceEmbedder
 from retrieval.index.following import Follower
 from retrieval.progress import Progress, silent
@@ -208,8 +209,9 @@ def notifier_of(
     ledger: Ledger,
     index: OwnedIndex,
     clock: Callable[[], datetime] = now,
+    admission: Admission | None = None,
 ) -> Notifier:
-    """What turns news into deliveries."""
+    """What turns news into deliveries. Without the desk's admission it learns of no invitation."""
     return Notifier(
         archive,
         ledger,
@@ -217,6 +219,7 @@ def notifier_of(
         passes,
         edited=timedelta(hours=settings.notify.edit_hours),
         clock=clock,
+        serves=(admission or admission_of(settings, ledger)).serves,
     )
 
 
@@ -224,26 +227,29 @@ def deliverer_of(
     settings: Settings, archive: Archive, desk: Desk, pace: Pace, application: BotApplication
 ) -> Deliverer:
     """What sends deliveries. The index belongs to this process alone, so the ledger does too."""
-
-    async def articles(ids: Sequence[str]) -> Mapping[str, Article]:
-        return await asyncio.to_thread(archive.articles.by_id, ids)
-
     return Deliverer(
         application.bot,
         desk.ledger,
         desk.writer,
         pace,
-        articles,
+        telling(archive, desk.ledger),
         by=f"{socket.gethostname()}:{os.getpid()}",
         alone=True,
         burst=settings.notify.burst,
         rate=settings.telegram.rate,
         clock=desk.clock,
+        served=desk.admission,
     )
 
 
-def desk_of(settings: Settings, library: LocalLibrary, ledger: Ledger, writer: Writer) -> Desk:
-    """What handlers of subscriptions work with."""
+def desk_of(
+    settings: Settings,
+    library: LocalLibrary,
+    ledger: Ledger,
+    writer: Writer,
+    admission: Admission | None = None,
+) -> Desk:
+    """What handlers of subscriptions work with. Raises `LedgerError` without an admission."""
     return Desk(
         library,
         ledger,
@@ -252,6 +258,7 @@ def desk_of(settings: Settings, library: LocalLibrary, ledger: Ledger, writer: W
         preview=settings.notify.preview,
         keep_questions=settings.privacy.keep_questions,
         admins=admins_of(settings),
+        admission=admission or admission_of(settings, ledger),
         limiter=Limiter(
             Limits(
                 settings.limits.person_minute,
@@ -282,6 +289,19 @@ def profile_of(settings: Settings) -> Profile:
         owners |= {settings.telegram.admin_chat}
     wished = settings.profile
     return Profile(wished.name, wished.about, wished.description, owners)
+
+
+def admission_of(settings: Settings, ledger: Ledger) -> Admission:
+    """Who may use the bot. Raises `LedgerError`."""
+    access, admin_chat = settings.access, settings.telegram.admin_chat
+    named = {*access.people, *access.chats, *admins_of(settings)}
+    if admin_chat is not None:
+        named.add(admin_chat)
+    code = None if access.code is None else access.code.get_secret_value()
+    rules = Rules(Mode(access.mode), frozenset(named), code, access.old_codes)
+    admission = Admission(rules, ledger.people)
+    admission.load(ledger.people.origins)
+    return admission
 
 
 def admins_of(settings: Settings) -> frozenset[int]:
@@ -320,7 +340,7 @@ def terminal_application(settings: Settings, library: LocalLibrary, desk: Desk) 
     request = TerminalRequest()
     return build_application(
         library,
-        desk=replace(desk, buttons=False, limiter=Limiter(Limits())),
+        desk=replace(desk, buttons=False, limiter=Limiter(Limits()), admission=Admission()),
         token=TERMINAL_TOKEN,
         request=request,
         get_updates_request=request,

@@ -12,10 +12,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
+from bot.admission import Admission
 from bot.announcements import announcement
 from bot.broadcasting import Bot, edit, nothing_to_edit, send, topic_is_gone
 from bot.composing import Planned, Single, compose
@@ -27,13 +28,12 @@ from bot.outcomes import Barred, Gone, Moved, Outcome, Passing, Refused, Unknown
 from bot.pace import Pace, Slot
 from bot.resting import LONGEST_PAUSE, PAUSE, Resting
 from bot.timing import quiet_until, zone_or_utc
-from retrieval.article import Article
+from bot.told import Tell, Told
 from retrieval.errors import RetrievalError
 
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
-Articles = Callable[[Sequence[str]], Awaitable[Mapping[str, Article]]]
 Clock = Callable[[], datetime]
 
 #: How long a chat belongs to this process without a sign of life from it.
@@ -54,10 +54,19 @@ _TRIES = 20
 _PATIENCE = 5.0
 
 
+class Served(Protocol):
+    """Which chats are sent anything: `bot.admission.Admission`. Called in threads."""
+
+    def serves(self, chat_id: int) -> bool: ...
+
+    def moved(self, old: int, new: int, now: datetime) -> None: ...
+
+
 class Deliverer:
     """Sends what is due. `run` until `stop` is called; `wake` when there is something new.
 
     `by` names this process among those that share the ledger; `alone` says that there is no other.
+    What waits for a chat that is not `served` any more is not sent, now or later.
     """
 
     def __init__(
@@ -66,19 +75,21 @@ class Deliverer:
         ledger: Ledger,
         writer: Writer,
         pace: Pace,
-        articles: Articles,
+        tell: Tell,
         *,
         by: str,
         alone: bool,
         burst: int,
         rate: int,
         clock: Clock,
+        served: Served | None = None,
     ) -> None:
+        self._served = served or Admission()
         self._bot = bot
         self._ledger = ledger
         self._writer = writer
         self._pace = pace
-        self._articles = articles
+        self._tell = tell
         self._by = by
         self._alone = alone
         self._burst = burst
@@ -175,6 +186,9 @@ class Deliverer:
     async def _serve(self, chat_id: int, claims: Sequence[Claim]) -> None:
         """Everything due in one chat, in order, until something keeps the chat waiting."""
         try:
+            if not await asyncio.to_thread(self._served.serves, chat_id):
+                await self._writer.do(self._ledger.outbox.stopping(chat_id))
+                return
             for claim in claims:
                 if not await self._serve_place(claim):
                     break
@@ -204,27 +218,25 @@ class Deliverer:
         if rows and quiet is not None:  # they became due before, when the bot was not there
             await self._writer.do(self._ledger.outbox.putting_off(_ids(rows), quiet))
             rows = ()  # an edit makes no sound
-        articles = await self._articles([row.article_id for row in (*rows, *claim.edits)])
-        gone = [row for row in rows if row.article_id not in articles]
+        told = await self._tell([row.article_id for row in (*rows, *claim.edits)])
+        gone = [row for row in rows if row.article_id not in told]
         if gone:
             await self._writer.do(self._ledger.outbox.withdrawing(_ids(gone)))
-        rows = tuple(row for row in rows if row.article_id in articles)
+        rows = tuple(row for row in rows if row.article_id in told)
         for planned in compose(place, rows, burst=self._burst, now=now):
-            if self._stopping or not await self._deliver(place, planned, articles):
+            if self._stopping or not await self._deliver(place, planned, told):
                 return False
         for row in claim.edits:
-            if self._stopping or not await self._edit(place, row, articles.get(row.article_id)):
+            if self._stopping or not await self._edit(place, row, told.get(row.article_id)):
                 return False
         return True
 
-    async def _deliver(
-        self, place: Place, planned: Planned, articles: Mapping[str, Article]
-    ) -> bool:
+    async def _deliver(self, place: Place, planned: Planned, told: Mapping[str, Told]) -> bool:
         """Send one message and note what became of it; whether the chat may go on being served."""
         outbox, ids, plain = self._ledger.outbox, _ids(planned.rows), planned.plain
         while True:
             try:
-                message = announcement(place, planned, articles, plain=plain)
+                message = announcement(place, planned, told, plain=plain)
             except Exception as error:  # what comes after it goes on
                 logger.exception("chat %d: an announcement cannot be put into words", place.chat_id)
                 await self._note(outbox.dying(ids, repr(error)))
@@ -277,6 +289,7 @@ class Deliverer:
             case Moved(new):
                 await self._note(outbox.putting_back(ids))
                 await asyncio.to_thread(self._ledger.subscribers.move, chat_id, new)
+                await asyncio.to_thread(self._served.moved, chat_id, new, now)
                 logger.info("chat %d is now %d", chat_id, new)
             case Gone(reason):
                 await self._note(outbox.putting_back(ids))
@@ -312,11 +325,11 @@ class Deliverer:
                 self._doubt(reason)
         return False
 
-    async def _edit(self, place: Place, row: Delivery, article: Article | None) -> bool:
-        if article is None or row.message_id is None:
+    async def _edit(self, place: Place, row: Delivery, told: Told | None) -> bool:
+        if told is None or row.message_id is None:
             await self._writer.do(self._ledger.outbox.edited(row.id, row.shown))
             return True
-        message = announcement(place, Single(row), {article.id: article})
+        message = announcement(place, Single(row), {row.article_id: told})
         async with self._turn(place) as slot:
             if slot is None or not await asyncio.to_thread(self._ledger.outbox.has, row.id):
                 return False

@@ -117,7 +117,8 @@ def _rows(found: Sequence[tuple[str, float, Wished]], told_at: datetime) -> list
 class Notifier:
     """Follows the change log for subscribers. Each step may be called from a thread of its own.
 
-    Notices sent within `edited` before an article's title or link changed are edited. Steps raise
+    Notices sent within `edited` before an article's title or link changed are edited. Chats that
+    `serves` does not name are told nothing, and of nothing that comes meanwhile. Steps raise
     `ArchiveError` and `LedgerError`; nothing is half done then.
     """
 
@@ -130,6 +131,7 @@ class Notifier:
         *,
         edited: timedelta,
         clock: Callable[[], datetime],
+        serves: Callable[[int], bool] = lambda _: True,
     ) -> None:
         self._archive = archive
         self._ledger = ledger
@@ -137,6 +139,7 @@ class Notifier:
         self._passes = passes
         self._edited = edited
         self._clock = clock
+        self._serves = serves
         self._log: str | None = None
         self._stopped = threading.Event()
 
@@ -174,7 +177,7 @@ class Notifier:
             wished = [
                 each
                 for each in self._ledger.subscribers.all_subscriptions(self._clock())
-                if bool(each[0].wish.about) == (name == TOPICS)
+                if bool(each[0].wish.about) == (name == TOPICS) and self._serves(each[1].chat_id)
             ]
             places = len({place.id for _, place in wished})
             told_at = self._clock() + _settling(len(changes) * places)

@@ -36,6 +36,8 @@ def _complaint(entry: ErrorDetails, origins: Sequence[Origin], model: type[BaseM
     name = origin.name(path)
     if entry["type"] == "extra_forbidden":
         return f"{name} is not a setting{_hint(path, scope, model)}"
+    if entry["type"] == "at_odds":  # with another setting
+        return f"{name} {entry['msg']}."
     must = _allowed(entry, field)
     if entry["type"] in {"missing", "union_tag_not_found"}:
         return f"{name} is missing; it must be {must}."

@@ -291,8 +291,8 @@ class AccessSettings(Section):
     )
     people: WholeNumbers = Field(
         default=(),
-        description="The numbers of people who may use the bot wherever they are, unless all may;"
-        " it tells whoever it turns away theirs.",
+        description="The numbers of people who may use the bot wherever they are; in mode `listed`"
+        " it tells those whom it turns away their own.",
     )
     chats: WholeNumbers = Field(
         default=(),
@@ -302,8 +302,8 @@ class AccessSettings(Section):
     code: Code = Field(
         default=None,
         validate_default=True,
-        description="The invitation code: who opens `t.me/BOT?start=CODE` may use the bot from then"
-        " on; best kept in the secrets folder.",
+        description="The invitation code, which mode `invited` needs: who opens"
+        " `t.me/BOT?start=CODE` may use the bot from then on; best kept in the secrets folder.",
     )
     old_codes: bool = Field(
         default=True,

@@ -53,6 +53,17 @@ def _token(value: SecretStr | None) -> SecretStr | None:
     return value
 
 
+# What fits a deep link, but not as the bot's own links begin:
+# https://core.telegram.org/bots/features#deep-linking
+_CODE = re.compile(r"(?![a-z]_)[A-Za-z0-9_-]{8,64}")
+
+
+def _code(value: SecretStr | None) -> SecretStr | None:
+    if value is not None and not _CODE.fullmatch(value.get_secret_value()):
+        raise ValueError("no code")
+    return value
+
+
 def _address(text: str, schemes: Container[str]) -> SplitResult:
     """Raises ValueError unless it is an absolute address with a host and a readable port."""
     parts = urlsplit(text)
@@ -144,6 +155,12 @@ Token = Annotated[
     BeforeValidator(_trimmed),
     AfterValidator(_token),
     Allowed("of the form 123456:ABC..."),
+]
+Code = Annotated[
+    SecretStr | None,
+    BeforeValidator(_trimmed),
+    AfterValidator(_code),
+    Allowed("8 to 64 characters of A-Z a-z 0-9 _ -, not beginning like `a_`"),
 ]
 BaseUrl = Annotated[
     str | None,

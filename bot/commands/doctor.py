@@ -57,6 +57,7 @@ def _checks(settings: Settings) -> Iterator[tuple[str, Check]]:
     yield "embedding model", _model
     yield "reranker", _reranker
     yield "index", _index
+    yield "access", _access
     yield "telegram", _telegram
 
 
@@ -109,6 +110,20 @@ def _index(settings: Settings) -> str:
     if state.writing and not owner:
         return "a write was interrupted; the next gather, ask, chat or run rebuilds it"
     return f"{state.passages} excerpts by model {state.model}{used}"
+
+
+def _access(settings: Settings) -> str:
+    access = settings.access
+    if access.mode != "public":
+        code = " and whoever has the code" if access.mode == "invited" else ""
+        named = f"{len(access.people)} people, {len(access.chats)} chats"
+        return f"{access.mode}: {named}, the admins{code}"
+    if access.people or access.chats:
+        raise Ailing(
+            "access.people or access.chats is set, but access.mode is public, so everybody may use"
+            " the bot; set it to listed, or take them away"
+        )
+    return "public: everybody may use the bot"
 
 
 def _telegram(settings: Settings) -> str:

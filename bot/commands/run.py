@@ -12,6 +12,7 @@ from functools import partial
 from telegram.error import InvalidToken, TelegramError
 
 from bot.assembly import (
+    admission_of,
     deliverer_of,
     desk_of,
     living_library,
@@ -76,13 +77,15 @@ async def _run(settings: Settings, token: str) -> signal.Signals:
         opened_ledger(settings) as ledger,
         owned_index(settings, archive, "archive-bot run", LogProgress()) as index,
     ):
-        notifier = notifier_of(settings, archive, ledger, index)
+        admission = admission_of(settings, ledger)
+        notifier = notifier_of(settings, archive, ledger, index, admission=admission)
         await asyncio.to_thread(notifier.begin)  # before anything is gathered
         async with (
             Writer(ledger) as writer,
             living_library(settings, archive, index, gathers=True, patience=_PATIENCE) as library,
         ):
-            desk, pace = desk_of(settings, library, ledger, writer), Pace(settings.telegram.rate)
+            desk = desk_of(settings, library, ledger, writer, admission)
+            pace = Pace(settings.telegram.rate)
             application = telegram_application(settings, library, desk, pace, token)
             deliverer = deliverer_of(settings, archive, desk, pace, application)
             async with (

@@ -57,12 +57,25 @@ def _facts(settings: Settings, archive: Archive, ledger: Ledger) -> dict[str, An
             "changes_behind": archive.changes.end() - (state.cursor if state else 0),
             "owner": str(owner) if owner else None,
         },
+        "access": _access(settings, ledger),
         "subscribers": ledger.subscribers.counts(),
         "deliveries": ledger.outbox.counts(),
         "telegram": {
             "token": "set" if settings.telegram.token else "not set",
             "proxy": "set" if settings.telegram.proxy else "not set",
         },
+    }
+
+
+def _access(settings: Settings, ledger: Ledger) -> dict[str, Any]:
+    people, chats = ledger.people.invited()
+    access = settings.access
+    return {
+        "mode": access.mode,
+        "people": len(access.people),
+        "chats": len(access.chats),
+        "invited_people": people,
+        "invited_chats": chats,
     }
 
 
@@ -96,6 +109,11 @@ def _text(facts: dict[str, Any]) -> str:
             f" {f'{behind} changes behind' if behind else 'up to date'} ({index['folder']})"
         )
     lines.append(f"in use    {index['owner'] or 'by nobody'}")
+    access = dict(facts["access"])
+    mode = access.pop("mode")
+    counted = {what.replace("_", " "): count for what, count in access.items()}
+    named = "" if mode == "public" else f": {_counted(counted)}"
+    lines.append(f"access    {mode}{named}")
     lines.append(f"places    {_counted(facts['subscribers'])}")
     lines.append(f"sent      {_counted(facts['deliveries'])}")
     lines.append(f"telegram  token {telegram['token']}, proxy {telegram['proxy']}")

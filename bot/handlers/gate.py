@@ -1,6 +1,8 @@
-"""Before all that answers: too many questions are met with one kind sentence, then with silence.
+"""Before all that answers: who is not let in is turned away, and too many questions are stopped.
 
-update -> a question? -> may this person ask it now? -> on to the others, or the end of it
+update -> let in? -> a question? -> may this person ask it now? -> on to the others, or the end
+
+Too many questions are met with one kind sentence, then with silence.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from bot.context import Desk
 from bot.deep_links import OpenQuestion, OpenRemembered, opening_of
 from bot.handlers import Handler, after_command, ask, on_command
 from bot.handlers.ask import question_in
+from bot.handlers.entrance import Entrance, author_of, is_meant
 from bot.replies import reply, wording_of
 
 logger = logging.getLogger(__name__)
@@ -33,8 +36,16 @@ def gate(desk: Desk, clock: Callable[[], float] = time.monotonic) -> Handler:
     """A handler to stand in a group before those that answer; `clock` gives seconds."""
     asking = [*ask.handlers(desk.library, desk)]
     starting = on_command("start", _nothing)
+    entrance = Entrance(desk, clock)
 
-    async def callback(update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+    async def callback(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+        try:
+            closed = await entrance.closes(update)
+        except Exception as error:  # nobody gets in by a mistake of ours
+            await context.application.process_error(update, error)
+            closed = True
+        if closed:
+            raise ApplicationHandlerStop
         message = update.message or update.edited_message
         if message is None or not await is_question(update, message):
             return
@@ -50,10 +61,10 @@ def gate(desk: Desk, clock: Callable[[], float] = time.monotonic) -> Handler:
 
     async def is_question(update: Update, message: Message) -> bool:
         """As the handlers of questions see it; a link of ours may ask one, too."""
-        if _is_meant(starting, update):
+        if is_meant(starting, update):
             opening = opening_of(after_command(message))
             return isinstance(opening, OpenQuestion | OpenRemembered)
-        if not any(_is_meant(each, update) for each in asking):
+        if not any(is_meant(each, update) for each in asking):
             return False
         words = message.text or message.caption or ""
         if words.startswith("/"):
@@ -67,17 +78,6 @@ def gate(desk: Desk, clock: Callable[[], float] = time.monotonic) -> Handler:
         return await asyncio.to_thread(desk.ledger.answers.to_question, *where) is not None
 
     return TypeHandler(Update, callback)
-
-
-def author_of(message: Message) -> int | None:
-    """The number of who wrote: of the group or channel where somebody writes in its name."""
-    if message.sender_chat is not None:
-        return message.sender_chat.id
-    return None if message.from_user is None else message.from_user.id
-
-
-def _is_meant(handler: Handler, update: Update) -> bool:
-    return handler.check_update(update) not in (None, False)
 
 
 async def _nothing(_: Message) -> None:

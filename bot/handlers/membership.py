@@ -11,6 +11,7 @@ from telegram.constants import ChatType
 from telegram.error import TelegramError
 from telegram.ext import ChatMemberHandler, ContextTypes, filters
 
+from bot.admission import Mode
 from bot.cards import sentence
 from bot.context import Desk
 from bot.handlers import NEW, Handler, Turns, on_command, on_message
@@ -40,7 +41,7 @@ def handlers(desk: Desk) -> Iterator[Handler]:
                 await asyncio.to_thread(subscribers.asleep, chat.id, str(member.status), now)
                 return
         if not may_post(changed.old_chat_member, chat):
-            await _greet(changed)
+            await _greet(changed, desk)
 
     async def migration(message: Message) -> None:
         # Each of the two groups gets such a message; both tell the same.
@@ -50,6 +51,7 @@ def handlers(desk: Desk) -> Iterator[Handler]:
         logger.info("chat %d is now %d", old, new)
         async with turns.of(new):
             await asyncio.to_thread(subscribers.move, old, new)
+            await asyncio.to_thread(desk.admission.moved, old, new, desk.clock())
             desk.languages.moved(old, new)
             # It left the old group in order to be in the new one.
             await asyncio.to_thread(subscribers.awake, new, desk.clock())
@@ -74,13 +76,22 @@ def handlers(desk: Desk) -> Iterator[Handler]:
     yield on_command("start", start)
 
 
-async def _greet(changed: ChatMemberUpdated) -> None:
-    """Tell a group, or who let the bot into a channel, how to go on. No failure is worth a word."""
+async def _greet(changed: ChatMemberUpdated, desk: Desk) -> None:
+    """Tell a group, or who let the bot into a channel, how to go on. No failure is worth a word.
+
+    Nothing where who brought it may not use it, and neither may the chat.
+    """
     chat, bot = changed.chat, changed.get_bot()
     wording = wording_for_reader(changed.from_user.language_code, chat.title or "")
+    if not await desk.admission.admits(changed.from_user.id, chat.id):
+        return
     match chat.type:
         case ChatType.GROUP | ChatType.SUPERGROUP:
-            await _try_to_say(bot, chat.id, wording.say("group-hello"))
+            all_may = await desk.admission.admits(None, chat.id)
+            said = wording.say("group-hello") if all_may else wording.say("access-group-few")
+            if not all_may and desk.admission.mode is Mode.INVITED:
+                said += f"\n\n{wording.say('access-group-code')}"
+            await _try_to_say(bot, chat.id, said)
         case ChatType.CHANNEL if chat.username:
             said = wording.say("channel-added", channel=f"@{chat.username}")
             await _try_to_say(bot, changed.from_user.id, said)

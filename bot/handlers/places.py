@@ -15,6 +15,7 @@ from telegram import Bot, Chat, ChatFullInfo, ChatMember, Message, User
 from telegram.constants import ChatMemberStatus, ChatType
 from telegram.error import TelegramError
 
+from bot.admission import SubscribedBy
 from bot.context import Desk
 from bot.errors import LedgerError
 from bot.handlers import after_command
@@ -123,7 +124,10 @@ async def target_of(message: Message, *, to_look: bool = False) -> Target | Deni
 
 
 async def ensured(desk: Desk, target: Target, message: Message) -> Place:
-    """The target's place in the ledger, made now if there was none, and awake."""
+    """The target's place in the ledger, made now if there was none, and awake.
+
+    A group or channel that is not let in itself hears of news because of who does this.
+    """
     person = message.from_user
     zone = zone_for(None if person is None else person.language_code, desk.zone)
     now = desk.clock()
@@ -140,6 +144,12 @@ async def ensured(desk: Desk, target: Target, message: Message) -> Place:
         # Someone writes from there, or is an admin of where the bot may post: it hears.
         await asyncio.to_thread(desk.ledger.subscribers.awake, place.chat_id, now)
         place = replace(place, asleep=None, asleep_since=None)
+    chat_id, admission = place.chat_id, desk.admission
+    if person is not None and not await asyncio.to_thread(admission.serves, chat_id):
+        origin = SubscribedBy(person.id)
+        people = desk.ledger.people
+        await desk.writer.do(people.letting_in(chat_id, str(origin), now, allowed=False))
+        admission.keep(chat_id, origin)
     return place
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 
 from telegram import InlineKeyboardMarkup, Message
@@ -50,12 +51,14 @@ class _Privacy:
             if chat.kind == ChatType.PRIVATE
             else wording.say("forget-ask-chat", title=chat.title)
         )
+        if await asyncio.to_thread(self._desk.admission.came_by_code, chat.chat_id):
+            asked += f"\n\n{wording.say('forget-invitation')}"
         label = wording.say("button-forget")
         if self._desk.buttons:
             keyboard = InlineKeyboardMarkup([[button(label, FORGET, chat.chat_id)]])
             await reply(message, sentence(asked), keyboard)
         elif target.words.casefold() in _EVERYTHING:
-            await reply(message, sentence(_told(await self._forget(chat.chat_id), wording)))
+            await reply(message, sentence(await self._forget(chat.chat_id, wording)))
         else:
             await reply(message, sentence(wording.say("forget-typed")))
 
@@ -63,7 +66,7 @@ class _Privacy:
         """Delete it, if who pressed may; the message says what is gone."""
         match press.pressed.values:
             case (int(number),) if await _may_forget(press, number):
-                told = _told(await self._forget(number), press.wording)
+                told = await self._forget(number, press.wording)
             case (int(number),) if number < 0:
                 return Shown(press.wording.say("forget-admins-only"), alert=True)
             case _:
@@ -71,14 +74,22 @@ class _Privacy:
         await redraw(press.bot, press.chat.id, press.message_id, text(told))
         return None
 
-    async def _forget(self, number: int) -> Forgotten:
+    async def _forget(self, number: int, wording: Wording) -> str:
+        """What is told of it."""
         desk = self._desk
+        by_code = await asyncio.to_thread(desk.admission.came_by_code, number)
         desk.forgetting.begin(number)
         gone = await desk.writer.do(desk.ledger.forgetting(number))
         desk.questions.forget(number)
         desk.questions.drop(gone.answer_ids)
         desk.languages.keep(number, None)
-        return gone
+        desk.admission.forget(number)
+        told = [_told(gone, wording)]
+        if by_code:
+            told.append(wording.say("forgotten-invitation"))
+        if gone.vouched:
+            told.append(wording.say("forgotten-vouched"))
+        return "\n\n".join(told)
 
 
 async def _may_forget(press: Press, number: int) -> bool:

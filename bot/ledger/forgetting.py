@@ -5,10 +5,11 @@ What is under way for them changes rows by their numbers, and finds none any mor
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, Connection, Delete, Select, and_, delete, or_, select, update
 
+from bot.admission import SubscribedBy
 from bot.ledger.outbox import Work
 from bot.ledger.schema import (
     answers,
@@ -28,6 +29,7 @@ class Forgotten:
     """What was deleted: how many rows, and the numbers of answers, whose words may be in memory.
 
     `others` are rows that tell of none of these: a place, a person, messages about an article.
+    `vouched` counts groups and channels that heard of news because this person subscribed them.
     """
 
     subscriptions: int = 0
@@ -35,6 +37,7 @@ class Forgotten:
     votes: int = 0
     answer_ids: tuple[int, ...] = ()
     others: int = 0
+    vouched: int = 0
 
     @property
     def nothing(self) -> bool:
@@ -52,14 +55,15 @@ def forgetting_person(person_id: int) -> Work[Forgotten]:
             .where(feedback.c.answer_id.in_(asked), feedback.c.question.is_not(None))
             .values(question=None)
         )
-        known = _delete(connection, delete(people).where(people.c.person_id == person_id))
-        return _forget(
+        vouched = str(SubscribedBy(person_id))
+        heard = _delete(connection, delete(people).where(people.c.invited_by == vouched))
+        gone = _forget(
             connection,
             person_id,
             or_(answers.c.person_id == person_id, answers.c.chat_id == person_id),
             feedback.c.person_id == person_id,
-            known,
         )
+        return replace(gone, vouched=heard)
 
     return work
 
@@ -81,8 +85,8 @@ def _forget(
     chat_id: int,
     answered: ColumnElement[bool],
     voted: ColumnElement[bool],
-    others: int = 0,
 ) -> Forgotten:
+    others = _delete(connection, delete(people).where(people.c.person_id == chat_id))
     votes = _delete(connection, delete(feedback).where(voted))
     gone = delete(answers).where(answered).returning(answers.c.id)
     answer_ids = tuple(connection.scalars(gone))

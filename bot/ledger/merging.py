@@ -14,6 +14,7 @@ from bot.ledger.schema import (
     chats,
     deliveries,
     merged,
+    people,
     places,
     subscriptions,
     threads,
@@ -65,6 +66,7 @@ def move_chat(connection: Connection, old_chat_id: int, new_chat_id: int) -> Non
             .where(answers.c.chat_id == old_chat_id)
             .values(chat_id=new_chat_id, message_id=None, asked_id=None)
         )
+        _move_admission(connection, old_chat_id, new_chat_id)
     old = connection.execute(select(chats).where(chats.c.chat_id == old_chat_id)).first()
     if old is None or old_chat_id == new_chat_id:
         return
@@ -92,6 +94,22 @@ def move_chat(connection: Connection, old_chat_id: int, new_chat_id: int) -> Non
     connection.execute(delete(chats).where(chats.c.chat_id == old_chat_id))
     if goes_over:
         _note(connection, "chat", old_chat_id, new_chat_id)
+
+
+def _move_admission(connection: Connection, old_chat_id: int, new_chat_id: int) -> None:
+    """The new chat may use the bot for the reason of the old one, unless it has one of its own."""
+    mine, theirs = people.c.person_id == old_chat_id, people.c.person_id == new_chat_id
+    old = connection.execute(select(people).where(mine)).first()
+    if old is None:
+        return
+    new = connection.execute(select(people).where(theirs)).first()
+    if new is None:
+        connection.execute(update(people).where(mine).values(person_id=new_chat_id))
+        return
+    if new.invited_by is None:
+        reason = {"invited_by": old.invited_by, "allowed": old.allowed}
+        connection.execute(update(people).where(theirs).values(**reason))
+    connection.execute(delete(people).where(mine))
 
 
 def _take_over_chat(connection: Connection, old: Row[Any], new_chat_id: int) -> bool:

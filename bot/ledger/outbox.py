@@ -125,6 +125,10 @@ class Outbox:
         """See `settling.withdrawing`."""
         return partial(settling.withdrawing, ids=ids)
 
+    def stopping(self, chat_id: int) -> Work[None]:
+        """See `settling.stop_chat`."""
+        return partial(settling.stop_chat, chat_id=chat_id)
+
     def edited(self, delivery_id: int, shown: str | None) -> Work[None]:
         """See `settling.edited`."""
         return partial(settling.edited, delivery_id=delivery_id, shown=shown)
@@ -174,14 +178,15 @@ class Outbox:
 
     # --- what became of it -----------------------------------------------------------------
 
-    def dead_letters(self, limit: int) -> list[DeadLetter]:
-        """What was given up, newest first."""
+    def dead_letters(self, limit: int, offset: int = 0) -> list[DeadLetter]:
+        """What was given up, newest first, but for the `offset` newest of it."""
         with self._database.read() as connection:
             rows = connection.execute(
                 select(deliveries)
                 .where(in_state(State.DEAD))
                 .order_by(deliveries.c.id.desc())
                 .limit(limit)
+                .offset(offset)
             ).all()
             ids = {row.place_id for row in rows}
             found = connection.execute(select(places).where(places.c.id.in_(ids)))

@@ -1,4 +1,7 @@
-"""Whoever wrote to the bot, by their number alone: no names are kept."""
+"""Whoever wrote to the bot, by their number alone: no names are kept.
+
+Groups and channels that may use the bot are here too, by their negative numbers.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,10 @@ _FRESH = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class KnownPerson:
-    """What is kept of a person. `language` and `zone` are what they chose, None where nothing."""
+    """What is kept of a person. `language` and `zone` are what they chose, None where nothing.
+
+    `invited_by` is why they may use the bot, as `bot.admission` tells it.
+    """
 
     person_id: int
     first_seen: datetime
@@ -75,10 +81,61 @@ class People:
 
         return work
 
-    def count(self) -> int:
-        """How many there are."""
+    def origin(self, number: int) -> str | None:
+        """Why this person or chat may use the bot; None where nothing is kept of that."""
         with self._database.read() as connection:
-            return connection.scalar(select(func.count()).select_from(people)) or 0
+            return connection.scalar(
+                select(people.c.invited_by).where(people.c.person_id == number)
+            )
+
+    def origins(self, limit: int) -> dict[int, str]:
+        """The same of all of them; where they are more than the limit, of those seen last.
+
+        Whoever was seen last is the last one.
+        """
+        query = (
+            select(people.c.person_id, people.c.invited_by)
+            .where(people.c.invited_by.is_not(None))
+            .order_by(people.c.last_seen.desc(), people.c.person_id)
+            .limit(limit)
+        )
+        with self._database.read() as connection:
+            found = [tuple(row) for row in connection.execute(query)]
+        return dict(reversed(found))
+
+    def letting_in(
+        self, number: int, origin: str, now: datetime, *, allowed: bool = True
+    ) -> Work[None]:
+        """This person or chat may use the bot for this reason; not `allowed`, only be told news."""
+
+        def work(connection: Connection) -> None:
+            _ensure(connection, number, now)
+            mine = people.c.person_id == number
+            connection.execute(
+                update(people).where(mine).values(invited_by=origin, allowed=allowed)
+            )
+
+        return work
+
+    def let_in(self, number: int, origin: str, now: datetime) -> None:
+        """The same, in a transaction of its own."""
+        with self._database.write() as connection:
+            self.letting_in(number, origin, now)(connection)
+
+    def count(self) -> int:
+        """How many people there are."""
+        with self._database.read() as connection:
+            return connection.scalar(select(func.count()).where(people.c.person_id > 0)) or 0
+
+    def invited(self) -> tuple[int, int]:
+        """How many people, and how many chats, came by a code."""
+        query = select(
+            func.count().filter(people.c.person_id > 0),
+            func.count().filter(people.c.person_id < 0),
+        ).where(people.c.allowed)
+        with self._database.read() as connection:
+            of_people, of_chats = connection.execute(query).one()
+        return of_people, of_chats
 
     def forget(self, person_id: int) -> bool:
         """Forget a person; whether there was anything to forget."""

@@ -165,6 +165,13 @@ def withdrawing(connection: Connection, ids: Collection[int]) -> None:
     _settle(connection, _open(ids), state=State.WITHDRAWN.value)
 
 
+def stop_chat(connection: Connection, chat_id: int) -> None:
+    """Nothing of what waits goes there, nor of the edits."""
+    here = deliveries.c.place_id.in_(select(places.c.id).where(places.c.chat_id == chat_id))
+    _settle(connection, here & in_state(State.WAITING), state=State.STOPPED.value)
+    _settle(connection, here & deliveries.c.edit_at.is_not(None), edit_at=None, wanted=None)
+
+
 def edited(connection: Connection, delivery_id: int, shown: str | None) -> None:
     """The notice shows this now, or can be edited no more.
 

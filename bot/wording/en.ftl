@@ -454,6 +454,7 @@ privacy =
     }
     • 👍 and 👎: your number, the question and what I had found, to make the search better. Until you delete it.
     • The language that you chose, and when you wrote first and last.
+    • Where not everybody may use me: that you came with a code, and which group or channel you subscribed.
     • A question that you share and that is too long for a link: without who asked it.
 
     I keep no other messages and no names of people. The owner's log may hold numbers of chats.
@@ -520,3 +521,24 @@ profile-description =
     Ask me about anything in this archive of articles, in English or in Chinese, and I show the passages that answer it best, with their links.
 
     I can also tell you of new articles: of all, or of your own subjects, at once or once a day.
+
+# Who may use the bot
+
+access-listed = Hello! I answer only people whom the owner has let in. To be one of them, please give the owner your number: { $number }
+
+access-invited = Hello! I answer only people who were invited. If you have a code, please send it to me like this: /start CODE
+
+access-wrong = This is not the code. Please look at it once more, or ask whoever invited you.
+access-too-many = Those were several wrong codes. Please wait an hour, then try again.
+
+access-group = Hello! Everybody in this group may ask me now: /ask and a question. Administrators can have new articles announced here: /subscribe
+access-group-few = Hello! I know an archive of articles. Here I answer only people whom I know: /ask and a question.
+access-group-code = If everybody here is to ask me, an administrator sends me the code: /start CODE
+access-admins-only = Only an administrator of this group can let everybody in.
+
+access-button = I answer only people who were let in. Please write to me in private.
+access-inline = Only for people who were let in
+
+forget-invitation = You came with an invitation code. To use me again, you would need it once more.
+forgotten-invitation = To use me again, you need an invitation code.
+forgotten-vouched = Groups and channels that heard of new articles because of you hear no more until an administrator subscribes again.

@@ -101,6 +101,36 @@ def test_each_setting_says_what_it_allows(
 
 
 @pytest.mark.parametrize(
+    "code",
+    ["hunter2", "hunter2 hunter2", "hunter2+hunter2", "邀请码hunter2", "a_hunter2", "h" * 65],
+)
+def test_a_code_that_fits_no_link_is_not_repeated(complaint: Complaint, code: str) -> None:
+    said = complaint(env={"ARCHIVE_BOT_ACCESS__MODE": "invited", "ARCHIVE_BOT_ACCESS__CODE": code})
+    assert said == (
+        "ARCHIVE_BOT_ACCESS__CODE is wrong: the value given is not 8 to 64 characters of"
+        " A-Z a-z 0-9 _ -, not beginning like `a_`."
+    )
+
+
+def test_a_code_and_its_mode_go_together(complaint: Complaint) -> None:
+    needed = complaint("access.mode = 'invited'")
+    assert needed == 'access.code in archive-bot.toml is missing: access.mode is "invited".'
+    secrets = {"ARCHIVE_BOT_ACCESS__CODE": "hunter2-hunter2"}
+    for toml in ("", "access.mode = 'listed'"):
+        assert complaint(toml, secrets=secrets) == (
+            'ARCHIVE_BOT_ACCESS__CODE in TMP/run/secrets is set, so access.mode must be "invited".'
+        )
+
+
+def test_a_wrong_mode_is_complained_of_alone(complaint: Complaint) -> None:
+    said = complaint("access.mode = 'closed'\naccess.code = 'hunter2-hunter2'")
+    assert said == (
+        'access.mode in archive-bot.toml is "closed", but must be one of "public", "listed",'
+        ' "invited".'
+    )
+
+
+@pytest.mark.parametrize(
     "given",
     [
         "ftp://host",

@@ -84,7 +84,14 @@ def test_defaults(load: Load) -> None:
         },
         "privacy": {"keep_questions": 0},
         "limits": {"person_minute": 10, "person_day": 200, "chat_minute": 30},
-        "access": {"admins": ()},
+        "access": {
+            "admins": (),
+            "mode": "public",
+            "people": (),
+            "chats": (),
+            "code": None,
+            "old_codes": True,
+        },
         "log": {"level": "info"},
     }
     assert settings.config_file is None
@@ -218,6 +225,34 @@ def test_the_proxy_of_each_source_is_a_secret(load: Load) -> None:
     settings = load(fetch={"proxy": f"{PROXY}1"}, sources=[feed, {**feed, "name": "B"}])
     assert settings.secret_values() == (PROXY, PROXY, f"{PROXY}1")
     assert "hunter2" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"secrets": {"ARCHIVE_BOT_ACCESS__CODE": "hunter2-hunter2\n"}},
+        {"env": {"ARCHIVE_BOT_ACCESS__CODE": "hunter2-hunter2"}},
+        {"access": {"mode": "invited", "code": "hunter2-hunter2"}},
+    ],
+)
+def test_the_invitation_code_is_a_secret_from_every_place(
+    load: Load, given: dict[str, Any]
+) -> None:
+    settings = load("access.mode = 'Invited'\naccess.people = [1]", **given)
+    assert (settings.access.mode, settings.access.people) == ("invited", (1,))
+    assert settings.secret_values() == ("hunter2-hunter2",)
+    assert "hunter2" not in f"{settings!r} {settings.model_dump_json()}"
+
+
+def test_people_and_chats_are_numbers(load: Load) -> None:
+    env = {
+        "ARCHIVE_BOT_ACCESS__MODE": "listed",
+        "ARCHIVE_BOT_ACCESS__PEOPLE": "[1, 2]",
+        "ARCHIVE_BOT_ACCESS__CHATS": "[-1001234567890]",
+        "ARCHIVE_BOT_ACCESS__CODE": "",
+    }
+    access = load(env=env).access
+    assert (access.people, access.chats, access.code) == ((1, 2), (-1001234567890,), None)
 
 
 @pytest.mark.parametrize("chat", ["-1001234567890", "42"])
