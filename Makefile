@@ -6,10 +6,11 @@ PIP_ARGS ?=
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet -c constraints.txt $(PIP_ARGS)
+INDEPENDENT := $(VENV)/independent
 EXAMPLE := $(BIN)/archive-bot --config examples/archive-bot.toml
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test lint types contracts unit coverage campaign format clean
+.PHONY: help demo test lint types contracts unit coverage campaign independent pictures format clean
 
 help: ## what can be made
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/make \1\t\2/'
@@ -49,6 +50,9 @@ coverage: $(VENV)/.installed-test ## all tests, with branch coverage
 campaign: $(VENV)/.installed-test ## kill a gather 20 times and a sending bot 50 times (up to 75 minutes)
 	$(BIN)/python -m tests.campaign
 
+independent: $(VENV)/.installed-test $(INDEPENDENT)/.installed ## a conversation through a Bot API server by others
+	INDEPENDENT_PYTHON=$(INDEPENDENT)/bin/python $(BIN)/python -m pytest tests/independent
+
 format: $(VENV)/.installed-test ## mend what ruff can mend
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
@@ -70,3 +74,9 @@ $(VENV)/.installed-test: pyproject.toml constraints.txt | $(VENV)/bin/python
 	@echo 'Installing into $(VENV): a few minutes the first time (torch is large) ...'
 	$(PIP) -e '.[test]'
 	@touch $@ $(VENV)/.installed
+
+# An environment of its own, for its requirements are at odds with ours.
+$(INDEPENDENT)/.installed: tests/independent/requirements.txt | $(VENV)/bin/python
+	$(PYTHON) -m venv $(INDEPENDENT)
+	$(INDEPENDENT)/bin/python -m pip --disable-pip-version-check install --quiet $(PIP_ARGS) -r $<
+	@touch $@
