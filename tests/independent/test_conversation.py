@@ -20,18 +20,18 @@ from tests.conftest import EXAMPLE
 from tests.independent.chatting import Chat, secret_added, telemelya, until
 
 TOKEN = "123456:AAtoken-of-the-tests-token-of-the-tests"
-PYTHON = os.environ.get("INDEPENDENT_PYTHON")
+PYTHON = os.environ.get("INDEPENDENT_PYTHON", "")
 NEW = "Skip lists keep towers of links over a sorted list, so a search takes logarithmic time."
 
-pytestmark = pytest.mark.skipif(
-    PYTHON is None,
-    reason="telemelya is not installed: `make independent` installs it beside us, and runs this",
-)
+if not PYTHON:
+    pytest.skip(
+        "telemelya is not installed: `make independent` installs it beside us, and runs this",
+        allow_module_level=True,
+    )
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    assert PYTHON is not None
     with telemelya(Path(PYTHON).absolute(), tmp_path_factory.mktemp("telemelya")) as address:
         yield address
 
