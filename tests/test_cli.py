@@ -299,6 +299,8 @@ def test_latest_json(desk: Desk) -> None:
 def test_status_tells_all_but_the_secrets(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ARCHIVE_BOT_TELEGRAM__TOKEN", "123456:AAsecretsecretsecretsecretsecret")
     monkeypatch.setenv("ARCHIVE_BOT_TELEGRAM__PROXY", "socks5://me:hunter2@127.0.0.1:1080")
+    monkeypatch.setenv("ARCHIVE_BOT_ACCESS", '{"mode": "invited", "code": "SesameOpen"}')
+    monkeypatch.setenv("ARCHIVE_BOT_ACCESS__PEOPLE", "[1, 2]")
     text, facts = desk.run("status").out, desk.run("status", "--json").json
     assert facts["archive"]["articles"] == 4
     assert facts["index"] | {"folder": ""} == {
@@ -311,7 +313,9 @@ def test_status_tells_all_but_the_secrets(desk: Desk, monkeypatch: pytest.Monkey
     assert facts["sources"][0]["failure"] is None
     assert "up to date" in text
     assert "token set, proxy set" in text
-    for secret in ("AAsecret", "hunter2"):
+    assert "access    invited: 2 people\n" in text
+    assert (facts["access"]["mode"], facts["access"]["people"]) == ("invited", 2)
+    for secret in ("AAsecret", "hunter2", "SesameOpen"):
         assert secret not in text + json.dumps(facts)
 
 
@@ -327,6 +331,8 @@ def test_doctor(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     assert done.status == 0, done.out
     assert "ok    archive: 4 articles, 4 excerpts" in done.out
     assert "ok    embedding model: bundled answers with 384 dimensions" in done.out
+    assert "ok    access: public: everybody may use the bot" in done.out
+    monkeypatch.setenv("ARCHIVE_BOT_ACCESS__PEOPLE", "[1, 2]")
     monkeypatch.setenv("ARCHIVE_BOT_EMBEDDING__MODEL", "./nowhere")
     monkeypatch.setenv("ARCHIVE_BOT_TELEGRAM__TOKEN", "123456:AAsecretsecretsecretsecretsecret")
     monkeypatch.setenv("ARCHIVE_BOT_TELEGRAM__BASE_URL", "http://127.0.0.1:9")
@@ -334,6 +340,7 @@ def test_doctor(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     assert done.status == 1
     assert "FAIL  embedding model: the embedding model './nowhere' cannot be loaded" in done.out
     assert "FAIL  telegram: " in done.out
+    assert "FAIL  access: access.people or access.chats is set" in done.out
     assert "AAsecret" not in done.out + done.err
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from bot.admission import Admission
 from bot.ledger import Ledger
 from bot.ledger.records import ChatFacts, Place
 from bot.notifications import Notifier
@@ -39,11 +40,12 @@ class Judge:
 
 
 class Newsroom:
-    """Everything in `home`; `now` goes on by `later` alone."""
+    """Everything in `home`; `now` goes on by `later` alone. `admission` tells who is told news."""
 
     def __init__(self, home: Path) -> None:
         self.home = home
         self.now = START
+        self.admission = Admission()
         self.shelf: list[Draft] = []
         self._gathers = 0
         self._open()
@@ -70,6 +72,7 @@ class Newsroom:
             lambda probability, strictness: probability >= 0.5 + 0.2 * strictness,
             edited=timedelta(hours=48),
             clock=lambda: self.now,
+            serves=lambda chat_id: self.admission.serves(chat_id),
         )
 
     def close(self) -> None:

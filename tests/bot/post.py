@@ -62,6 +62,7 @@ class Post:
                 burst=self.burst,
                 rate=1000,
                 clock=lambda: self.room.now,
+                served=self.room.admission,
             )
             task = asyncio.create_task(deliverer.run())
             try:

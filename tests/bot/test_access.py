@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.access import Bucket, Limiter, Limits, Rate, Wait
+from bot.access import Bucket, Limiter, Limits, Rate, Sparing, Wait
 
 USUAL = Limits(person_minute=10, person_day=200, chat_minute=30)
 GROUP = -100
@@ -108,3 +108,30 @@ def test_no_order_of_questions_goes_beyond_any_limit(told: list[tuple[int, int, 
             assert sum(each[0] == person for each in lately) <= 2 * limits.person_minute
         for chat in range(2):
             assert sum(each[1] == chat for each in lately) <= 2 * limits.chat_minute
+
+
+def test_what_is_spared_comes_back_one_after_the_other_to_each_alone() -> None:
+    tries = Sparing(Rate(5, 3600))
+    assert [tries.take(1, now=0) for _ in range(7)] == [True] * 5 + [False] * 2
+    assert tries.take(2, now=0)
+    assert not tries.take(1, now=719)
+    assert [tries.take(1, now=720), tries.take(1, now=720)] == [True, False]
+    assert [tries.take(1, now=10_000) for _ in range(6)] == [True] * 5 + [False]
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 5), st.floats(0, 50)), max_size=60), st.integers(1, 4))
+def test_sparing_never_gives_more_than_its_rate_and_remembers_no_more_than_it_may(
+    takes: list[tuple[int, float]], most: int
+) -> None:
+    sparing, all_of_them = Sparing(Rate(3, 30), most), Sparing(Rate(3, 30))
+    now, given_to = 0.0, dict[int, list[float]]()
+    for who, pause in takes:
+        now += pause
+        sparing.take(who, now)
+        if all_of_them.take(who, now):
+            given_to.setdefault(who, []).append(now)
+        assert len(sparing) <= most
+    for moments in given_to.values():
+        for first, last in zip(moments, moments[6:], strict=False):
+            assert last - first > 29.9  # a full bucket, and what came in meanwhile
