@@ -106,8 +106,8 @@ def article_card(number: int, article: Article, wording: Wording) -> Text:
 
 
 def lines(*several: Text) -> Text:
-    """One below the other, without those that are blank."""
-    present = [line for line in several if line.plain.strip()]
+    """One below the other, without those of which nothing would be seen."""
+    present = [line for line in several if not blank(line.plain)]
     return text(*(piece for line in present for piece in (line, "\n"))).stripped()
 
 

@@ -18,7 +18,7 @@ from telegram.constants import ParseMode
 
 from bot.beginning import beginning
 from bot.cards import one_line, shared_card, title
-from bot.cutting import fits, narrowed, split
+from bot.cutting import blank, fits, narrowed, split
 from bot.deep_links import article_payload, deep_link
 from bot.markup import Text, web_url
 from bot.notices import notice
@@ -84,13 +84,14 @@ def _result(
         opens = deep_link(username, article_payload(article.id))
         label = wording.say("button-ask")
         keyboard = InlineKeyboardMarkup([[InlineKeyboardButton(label, url=opens)]])
+    below = narrowed(one_line(told), _DESCRIPTION)
     return InlineQueryResultArticle(
         f"{place}-{article.id}".encode()[:_LONGEST_ID].decode(errors="ignore"),
         title(article),
         InputTextMessageContent(content.html, ParseMode.HTML),
         reply_markup=keyboard,
         url=web_url(article.link),
-        description=narrowed(one_line(told), _DESCRIPTION) or None,
+        description=None if blank(below) else below,
     )
 
 

@@ -14,12 +14,13 @@ from telegram import Message
 from bot.buttons import MAIN, PAGE, PAGES, SET, change_of, settings_keyboard, zone_keyboard
 from bot.cards import sentence
 from bot.context import Desk
+from bot.cutting import shortened
 from bot.handlers import Handler, Turns, on_command
 from bot.handlers.places import Denied, ensured, place_of_press, target_of
 from bot.handlers.presses import Press, Shown, on_button
 from bot.ledger.records import Place
 from bot.markup import text
-from bot.notices import settings_text
+from bot.notices import LONGEST_LISTED, settings_text
 from bot.replies import redraw, reply, wording_of
 from bot.timing import due
 from bot.typed_settings import Zones, parse_setting
@@ -60,7 +61,7 @@ class _Preferences:
             wished = (
                 {"zone": wished.names[0]}
                 if wished.names
-                else Trouble("zone-unknown", {"words": wished.words})
+                else Trouble("zone-unknown", {"words": shortened(wished.words, LONGEST_LISTED)})
             )
         if isinstance(wished, Trouble):
             await reply(message, sentence(wording.say(wished.reason, **wished.values)))

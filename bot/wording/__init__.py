@@ -11,6 +11,8 @@ from typing import Any
 
 from fluent.runtime import FluentBundle, FluentResource
 
+from bot.cutting import shortened
+
 logger = logging.getLogger(__name__)
 
 ENGLISH = "en"
@@ -21,6 +23,9 @@ NAMES = {ENGLISH: "English", CHINESE: "简体中文", TRADITIONAL: "繁體中文
 LANGUAGES = tuple(NAMES)
 #: Whose days are written so; of the English ones those that nobody takes for others.
 _LOCALES = {ENGLISH: "en_GB", CHINESE: "zh_Hans", TRADITIONAL: "zh_Hant"}
+
+#: Characters of a variable: `fluent.runtime` fills in nothing where one has more than 2500.
+_LONGEST = 1000
 
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 _KANA = re.compile("[\u3041-\u30ff]")  # Han characters beside kana are Japanese
@@ -43,10 +48,14 @@ class Wording:
         return Wording(self.language, zone)
 
     def say(self, sentence: str, /, **values: str | int) -> str:
-        """The sentence named so, with its variables filled in.
+        """The sentence named so, with its variables filled in; of a very long one its beginning.
 
         Never raises: what a catalogue lacks is logged and said in English, or not at all.
         """
+        told = {
+            name: shortened(value, _LONGEST) if isinstance(value, str) else value
+            for name, value in values.items()
+        }
         for language in (self.language, ENGLISH):
             bundle = _catalogue(language)
             if not bundle.has_message(sentence):
@@ -55,7 +64,7 @@ class Wording:
             pattern = bundle.get_message(sentence).value
             if pattern is None:
                 continue
-            said, errors = bundle.format_pattern(pattern, values)
+            said, errors = bundle.format_pattern(pattern, told)
             if errors:
                 logger.error("%r in %s: %s", sentence, language, errors)
             return str(said)

@@ -210,6 +210,7 @@ class FakeTelegram:
             assert perform is not None
             response: httpx.Response = perform(call)
         except Refusal as refusal:
+            call.refused = refusal.description
             return error(refusal.code, refusal.description, **refusal.parameters)
         return response
 

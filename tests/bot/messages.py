@@ -58,7 +58,8 @@ class Sent:
 
 @dataclass
 class Call:
-    """A request as it arrived at `at`; `fault` names what it met, `status` what it was answered.
+    """A request as it arrived at `at`; `fault` names what it met, `status` what it was answered,
+    `refused` why it was not done.
 
     `message_id` is the message that it made or changed, whether or not the bot was told of it;
     `ended` tells that another call of `getUpdates` took its place.
@@ -70,6 +71,7 @@ class Call:
     chat_id: int | None = None
     fault: str | None = None
     status: int | None = None
+    refused: str | None = None
     message_id: int | None = None
     ended: bool = False
 
