@@ -13,6 +13,7 @@ from telegram.request import BaseRequest, HTTPXRequest
 from bot.context import Desk, Library
 from bot.handlers import (
     Handler,
+    admin,
     article,
     ask,
     feedback,
@@ -120,6 +121,7 @@ def _is_closed(desk: Desk | None) -> bool:
 def _of_subscriptions(desk: Desk) -> Iterator[Handler]:
     """Before plain words are questions: some are what a setting is to be."""
     return chain(
+        admin.handlers(desk),
         subscribing.handlers(desk),
         preferences.handlers(desk),
         language.handlers(desk),

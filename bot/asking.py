@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from bot.admin.office import Office
 from bot.browsing import ArchiveBrowsing, Browsing
 from bot.wishes import Wish, wants
 from retrieval.archive.opening import Archive
@@ -50,7 +51,8 @@ class LocalLibrary:
     """Answers from the index that this process owns, off the event loop.
 
     `patience` is how many seconds a question waits for an index that is not there yet, before
-    its asker is told so. Use as an async context manager: the worker lives as long.
+    its asker is told so. Use as an async context manager: the worker lives as long. `office` is
+    what whoever looks after the bot sees of it, once there is one.
     """
 
     def __init__(
@@ -70,6 +72,7 @@ class LocalLibrary:
         self._topics = topics
         self._similar = similar
         self._patience = patience
+        self.office: Office | None = None
         self._queue: asyncio.Queue[_Waiting] = asyncio.Queue(_LONGEST_QUEUE)
         self._ready = asyncio.Event()
         self._failure: RetrievalError | None = None

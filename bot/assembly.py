@@ -15,6 +15,7 @@ from pathlib import Path
 from sqlalchemy.engine import URL
 
 from bot.access import Limiter, Limits
+from bot.admin.office import Office
 from bot.admission import Admission, Mode, Rules
 from bot.application import BotApplication, build_application
 from bot.asking import LocalLibrary
@@ -170,7 +171,7 @@ async def living_library(
         if gathers and settings.sources:
             gatherer = stack.enter_context(gatherer_of(settings, archive))
         await stack.enter_async_context(library)
-        await stack.enter_async_context(
+        rounds = await stack.enter_async_context(
             beside(
                 library,
                 index.follower,
@@ -179,6 +180,8 @@ async def living_library(
                 follow_interval=settings.index.follow_interval,
             )
         )
+        names = [source.name for source in settings.sources]
+        library.office = Office(archive, index.follower, names, rounds)
         yield library
 
 
@@ -258,6 +261,8 @@ def desk_of(
         preview=settings.notify.preview,
         keep_questions=settings.privacy.keep_questions,
         admins=admins_of(settings),
+        admin_chat=settings.telegram.admin_chat,
+        office=library.office,
         admission=admission or admission_of(settings, ledger),
         limiter=Limiter(
             Limits(
@@ -271,14 +276,16 @@ def desk_of(
 
 @contextlib.asynccontextmanager
 async def working(
-    settings: Settings, ledger: Ledger, application: BotApplication, deliverer: Deliverer
+    settings: Settings, desk: Desk, application: BotApplication, deliverer: Deliverer
 ) -> AsyncIterator[None]:
     """What goes on as long as the application takes updates."""
     async with contextlib.AsyncExitStack() as stack:
+        if desk.office is not None:
+            await stack.enter_async_context(desk.office)
         await stack.enter_async_context(delivering(deliverer))
         if settings.profile.enabled:
             profile = profile_of(settings)
-            await stack.enter_async_context(showing(application.bot, ledger.notes, profile))
+            await stack.enter_async_context(showing(application.bot, desk.ledger.notes, profile))
         yield
 
 

@@ -43,6 +43,7 @@ TAG = "tag"  # its mark
 LANGUAGE = "lang"  # place id, or 0 for who presses; a language of `bot.wording`, or CLIENTS_OWN
 EXAMPLE = "eg"  # a question as a payload of `bot.deep_links`
 FORGET = "forget"  # the number of a person or a chat
+ADMIN = "admin"  # a screen of `bot.admin.screens`, its values
 
 #: No language is chosen: each is answered in that of their client.
 CLIENTS_OWN = "client"

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 
 from bot.access import Limiter, Limits
+from bot.admin.office import Office
 from bot.admission import Admission
 from bot.browsing import Browsing
 from bot.forgetting import Forgetting
@@ -73,8 +74,9 @@ class Desk:
 
     Reads go to the ledger in a thread (`asyncio.to_thread`), writes through the writer. `buttons`
     is False where nobody can press any, `keep_questions` says for how many days the words of
-    questions are stored. `admins` are the people for whom there are no limits, `admission` tells
-    who is answered. `clock` tells the moment, in UTC, and `chance` a number from 0 to below 1.
+    questions are stored. `admins` are the people who look after the bot, for whom there are no
+    limits, `admin_chat` where they meet, `office` what they look after; `admission` tells who is
+    answered. `clock` tells the moment, in UTC, and `chance` a number from 0 to below 1.
     """
 
     library: Library
@@ -85,6 +87,8 @@ class Desk:
     buttons: bool = True
     keep_questions: int = 0
     admins: frozenset[int] = frozenset()
+    admin_chat: int | None = None
+    office: Office | None = None
     admission: Admission = field(default_factory=Admission)
     limiter: Limiter = field(default_factory=lambda: Limiter(Limits()))
     questions: Questions = field(default_factory=Questions)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from functools import partial
 
 from telegram import Bot, ForceReply, InlineKeyboardMarkup, LinkPreviewOptions, Message
@@ -82,15 +82,26 @@ async def redraw(
     A message that shows it already, or that was deleted meanwhile, is no error. Raises
     `TelegramError`.
     """
+    edit = bot.edit_message_text(
+        part.html,
+        chat_id,
+        message_id,
+        parse_mode=ParseMode.HTML,
+        link_preview_options=_NO_PREVIEW,
+        reply_markup=keyboard,
+    )
+    await _edited(edit, chat_id, message_id)
+
+
+async def rekey(bot: Bot, chat_id: int, message_id: int, keyboard: InlineKeyboardMarkup) -> None:
+    """The same for the keyboard alone."""
+    edit = bot.edit_message_reply_markup(chat_id, message_id, reply_markup=keyboard)
+    await _edited(edit, chat_id, message_id)
+
+
+async def _edited(edit: Awaitable[object], chat_id: int, message_id: int) -> None:
     try:
-        await bot.edit_message_text(
-            part.html,
-            chat_id,
-            message_id,
-            parse_mode=ParseMode.HTML,
-            link_preview_options=_NO_PREVIEW,
-            reply_markup=keyboard,
-        )
+        await edit
     except TelegramError as error:
         said = error.message.lower()
         if "message is not modified" in said:

@@ -1,6 +1,7 @@
 """Gathering beside the chats: sources that are due, each never twice at once, until left.
 
-due sources -> a daemon thread each -> the archive; the log tells of failures and recoveries
+due sources, and those that somebody asks for -> a daemon thread each -> the archive; the log tells
+of failures and recoveries
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ class Rounds:
         self._resting: dict[str, float] = {}
         self._said: dict[str, str] = {}
         self._turns: dict[str, int] = {}
+        self._closed = False
         soonest = min((source.interval for source in gatherer.sources), default=LONGEST_TICK)
         self._tick = min(LONGEST_TICK, max(soonest / 4, 0.05))
 
@@ -63,18 +65,45 @@ class Rounds:
             logger.info("the archive can be read again")
         return sorted(due, key=lambda source: self._turns.get(source.name, 0))
 
+    @property
+    def under_way(self) -> list[str]:
+        """The names of the sources that are being gathered."""
+        return sorted(self._busy)
+
+    async def gather(self, name: str) -> SourceReport | None:
+        """Gather the source of this name now, due or not; where it is under way, wait for that.
+
+        Its server's wish to be left alone is respected. None where it did not end: the archive
+        failed, as the log says, or the bot stops. Raises `KeyError` for a name of no source.
+        """
+        source = {source.name: source for source in self._gatherer.sources}[name]
+        while not self._closed:
+            if name not in self._busy and len(self._busy) < WORKERS:
+                self._begin(source)
+            mine = self._busy.get(name)
+            if mine is not None:
+                await asyncio.wait([mine])  # being cancelled ends no work that others wait for
+                return None if mine.cancelled() else mine.result()
+            await asyncio.wait(self._busy.values(), return_when=asyncio.FIRST_COMPLETED)
+        return None
+
     async def close(self) -> None:
-        """Stop what is under way, giving it a few seconds."""
+        """Stop what is under way, giving it a few seconds; nobody waits for it any longer."""
+        self._closed = True
         self._gatherer.stop()
         if self._busy:
             await asyncio.wait(self._busy.values(), timeout=GRACE)
+        for future in self._busy.values():
+            future.cancel()
         self._gatherer.close()
 
     def _start(self, source: Source) -> None:
+        resting = asyncio.get_running_loop().time() < self._resting.get(source.name, 0.0)
+        if source.name not in self._busy and not resting and len(self._busy) < WORKERS:
+            self._begin(source)
+
+    def _begin(self, source: Source) -> None:
         loop = asyncio.get_running_loop()
-        resting = loop.time() < self._resting.get(source.name, 0.0)
-        if source.name in self._busy or resting or len(self._busy) >= WORKERS:
-            return
         future: asyncio.Future[SourceReport] = loop.create_future()
         self._busy[source.name] = future
         self._turns[source.name] = max(self._turns.values(), default=0) + 1

@@ -56,9 +56,10 @@ async def beside(
     preparation: Preparation,
     *,
     follow_interval: float,
-) -> AsyncIterator[None]:
+) -> AsyncIterator[Rounds | None]:
     """Keep the index equal to the archive, and gather if there is a gatherer, until left.
 
+    The rounds, by which more can be gathered than is due, are given where there is a gatherer.
     Questions are answered once the index is caught up and all that they need is loaded.
     """
     loop = asyncio.get_running_loop()
@@ -80,7 +81,7 @@ async def beside(
     if rounds is not None:
         tasks.append(asyncio.create_task(rounds.run(), name="gather"))
     try:
-        yield
+        yield rounds
     finally:
         follower.stop()
         for task in tasks:

@@ -97,7 +97,7 @@ async def _run(settings: Settings, token: str) -> signal.Signals:
                     application,
                     stop,
                     webhook=webhook_of(settings, token),
-                    alongside=partial(working, settings, ledger, application, deliverer),
+                    alongside=partial(working, settings, desk, application, deliverer),
                 )
     return stopped_by
 

@@ -48,9 +48,14 @@ class Turns:
             yield
 
 
-def on_command(command: str, answering: Answering) -> Handler:
-    """Answer a command, in any chat; a forwarded one was meant for somebody else."""
-    own = WRITTEN & ~filters.FORWARDED
+def on_command(
+    command: str, answering: Answering, only: filters.BaseFilter = filters.ALL
+) -> Handler:
+    """Answer a command, in any chat; a forwarded one was meant for somebody else.
+
+    Where `only` lets it through: elsewhere it is a command that nobody knows.
+    """
+    own = WRITTEN & ~filters.FORWARDED & only
     return CommandHandler(command, _of_message(answering), filters=own)
 
 

@@ -542,3 +542,93 @@ access-inline = Only for people who were let in
 forget-invitation = You came with an invitation code. To use me again, you would need it once more.
 forgotten-invitation = To use me again, you need an invitation code.
 forgotten-vouched = Groups and channels that heard of new articles because of you hear no more until an administrator subscribes again.
+
+# Looking after the bot
+
+admin-heading = Looking after me
+admin-all-well = All is well.
+admin-sources-fail = { $count ->
+    [one] ⚠ { $count } source cannot be read.
+   *[other] ⚠ { $count } sources cannot be read.
+}
+admin-letters-wait = { $count ->
+    [one] ⚠ { $count } delivery was given up.
+   *[other] ⚠ { $count } deliveries were given up.
+}
+admin-as-of = As of { $moment }.
+
+admin-statistics = Statistics
+admin-archive = Archive: { $articles } articles, { $excerpts } excerpts.
+admin-index-ready = The index is ready.
+admin-index-share = The index is being built: { $percent } % done.
+admin-places = Subscribed: { $private } private chats, { $groups } groups, { $channels } channels.
+admin-deaf = Of these asleep (they cannot hear me): { $asleep }, paused: { $paused }.
+admin-wishes = Subscriptions: to everything { $everything }, to tags { $tags }, to words { $words }, to subjects { $topics }.
+admin-deliveries = Deliveries: { $waiting } wait, { $sent } were sent in the last 24 hours, { $dead } were given up.
+admin-answered = Questions answered: { $day } in the last 24 hours, { $week } in the last 7 days.
+admin-votes = Votes: 👍 { $good }, 👎 { $bad }.
+
+admin-sources = { $count ->
+    [one] One source
+   *[other] { $count } sources
+}
+admin-no-sources = There are no sources yet: archive-bot source add names one.
+admin-source-new = Never looked at yet.
+admin-source-holds = { $kind }, { $articles } articles
+admin-source-looked = Looked at: { $moment }
+admin-source-brought = Last brought something new: { $moment }
+admin-source-fails = Fails since { $since }: { $reason }
+admin-source-waits = Its server asks to be left alone until { $moment }.
+
+admin-gather-which = What shall I gather now?
+admin-gathers-nothing = I gather nothing here: there are no sources, or this process does not gather.
+admin-gathering = Gathering { $names } …
+admin-gathered = Gathered: { $names }
+admin-came = New: { $new }, changed: { $changed }.
+admin-gather-broken = This did not end. My log says more.
+admin-more-troubles = … and { $count } more.
+
+admin-letters = { $count ->
+    [one] One delivery was given up
+   *[other] { $count } deliveries were given up
+}
+admin-no-letters = Nothing was given up.
+admin-again = It is sent again.
+admin-again-all = { $count ->
+    [one] { $count } delivery is sent again.
+   *[other] { $count } deliveries are sent again.
+}
+admin-again-none = Nobody wishes to hear it any more, or it was sent already.
+
+kind-private = Private chat
+kind-group = Group
+kind-channel = Channel
+
+admin-announce = Announce to all
+admin-announce-how = What you write goes to every place that is subscribed, not paused and can hear me: { $places } now. Quiet hours are kept. You see it first, and nothing is sent before you say so.
+admin-spread = Arrived: { $sent }, waiting: { $waiting }, given up: { $dead }.
+admin-spread-stopped = No longer wanted: { $count }.
+
+announce-prompt = What shall I tell all? Please reply to this message with the text; bold, links and the like stay as they are.
+announce-placeholder = The text for all
+announce-text-only = I can announce text only, so far. Please write what you want to say, without pictures or files.
+announce-too-long = That is too long for me by { $over } characters. Please say it in at most { $most }.
+announce-nobody = Nobody would hear it: no place is subscribed, awake and not paused.
+announce-sent = It goes to { $places } places.
+announce-already = It was sent already.
+announce-gone = This draft is no more. Please write it again.
+announce-cancelled = Not sent: the draft is thrown away.
+
+button-statistics = Statistics
+button-sources = Sources
+button-gather = Gather now
+button-gather-all = All sources
+button-failed = Failed deliveries
+button-announce = Announce to all
+button-refresh = Refresh
+button-again = { $number } again
+button-again-all = Send all again
+button-write = Write
+button-send-to = Send to { $places } places
+button-cancel = Cancel
+button-spread = How far is it?

@@ -493,3 +493,78 @@ access-inline = 只给得到允许的人用
 forget-invitation = 你是用邀请码进来的。删除之后想再用我，需要重新输入邀请码。
 forgotten-invitation = 想再用我，需要邀请码。
 forgotten-vouched = 由你订阅而收到新文章的群和频道，要等管理员重新订阅才会再收到。
+
+# 维护
+
+admin-heading = 维护
+admin-all-well = 一切正常。
+admin-sources-fail = ⚠ { $count } 个来源读不到。
+admin-letters-wait = ⚠ { $count } 条推送没能送达。
+admin-as-of = 截至 { $moment }。
+
+admin-statistics = 统计
+admin-archive = 文章库：{ $articles } 篇文章，{ $excerpts } 个段落。
+admin-index-ready = 索引已就绪。
+admin-index-share = 正在建立索引：已完成 { $percent } %。
+admin-places = 有订阅的：私聊 { $private } 个，群 { $groups } 个，频道 { $channels } 个。
+admin-deaf = 其中暂时收不到消息的 { $asleep } 个，暂停的 { $paused } 个。
+admin-wishes = 订阅：全部 { $everything } 个，标签 { $tags } 个，词 { $words } 个，主题 { $topics } 个。
+admin-deliveries = 推送：{ $waiting } 条待发，最近 24 小时发出 { $sent } 条，{ $dead } 条没能送达。
+admin-answered = 回答的问题：最近 24 小时 { $day } 个，最近 7 天 { $week } 个。
+admin-votes = 评价：👍 { $good } 个，👎 { $bad } 个。
+
+admin-sources = { $count } 个来源
+admin-no-sources = 还没有来源，可以用 archive-bot source add 添加。
+admin-source-new = 还没有读取过。
+admin-source-holds = { $kind }，{ $articles } 篇文章
+admin-source-looked = 最近读取：{ $moment }
+admin-source-brought = 最近有新内容：{ $moment }
+admin-source-fails = 从 { $since } 起读不到：{ $reason }
+admin-source-waits = 对方服务器要求在 { $moment } 之前不要打扰。
+
+admin-gather-which = 现在读取哪个来源？
+admin-gathers-nothing = 这里不读取来源：没有设置来源，或者这个进程不负责读取。
+admin-gathering = 正在读取 { $names } ……
+admin-gathered = 读取完毕：{ $names }
+admin-came = 新增 { $new } 篇，更新 { $changed } 篇。
+admin-gather-broken = 没有读完，原因见我的日志。
+admin-more-troubles = …… 还有 { $count } 个。
+
+admin-letters = { $count } 条推送没能送达
+admin-no-letters = 没有送达失败的推送。
+admin-again = 会再发一次。
+admin-again-all = 会再发 { $count } 条。
+admin-again-none = 已经没有人想收到它，或者已经发过了。
+
+kind-private = 私聊
+kind-group = 群
+kind-channel = 频道
+
+admin-announce = 通知所有人
+admin-announce-how = 你写的内容会发到每个有订阅、没有暂停、能收到消息的地方，目前有 { $places } 个。免打扰时段会照顾到。你会先看到预览，确认之后才会发送。
+admin-spread = 已送达 { $sent } 个，等待 { $waiting } 个，失败 { $dead } 个。
+admin-spread-stopped = 不再需要的 { $count } 个。
+
+announce-prompt = 想通知大家什么？请回复这条消息，写上内容；粗体、链接等格式都会保留。
+announce-placeholder = 要通知的内容
+announce-text-only = 目前只能通知文字。请把想说的写成文字，不要附带图片或文件。
+announce-too-long = 超出了 { $over } 个字，请控制在 { $most } 个字以内。
+announce-nobody = 没有人会收到：没有哪个地方有订阅、没有暂停而且能收到消息。
+announce-sent = 会发到 { $places } 个地方。
+announce-already = 已经发送过了。
+announce-gone = 这份草稿已经不在了，请重新写一次。
+announce-cancelled = 没有发送，草稿已删除。
+
+button-statistics = 统计
+button-sources = 来源
+button-gather = 立即读取
+button-gather-all = 所有来源
+button-failed = 失败的推送
+button-announce = 通知所有人
+button-refresh = 刷新
+button-again = 重发 { $number }
+button-again-all = 全部重发
+button-write = 写通知
+button-send-to = 发到 { $places } 个地方
+button-cancel = 取消
+button-spread = 发到哪里了？

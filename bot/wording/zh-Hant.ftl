@@ -493,3 +493,78 @@ access-inline = 只給得到允許的人用
 forget-invitation = 你是用邀請碼進來的。刪除之後想再用我，需要重新輸入邀請碼。
 forgotten-invitation = 想再用我，需要邀請碼。
 forgotten-vouched = 由你訂閱而收到新文章的群組和頻道，要等管理員重新訂閱才會再收到。
+
+# 維護
+
+admin-heading = 維護
+admin-all-well = 一切正常。
+admin-sources-fail = ⚠ { $count } 個來源讀不到。
+admin-letters-wait = ⚠ { $count } 則推播沒能送達。
+admin-as-of = 截至 { $moment }。
+
+admin-statistics = 統計
+admin-archive = 文章庫：{ $articles } 篇文章，{ $excerpts } 個段落。
+admin-index-ready = 索引已就緒。
+admin-index-share = 正在建立索引：已完成 { $percent } %。
+admin-places = 有訂閱的：私訊 { $private } 個，群組 { $groups } 個，頻道 { $channels } 個。
+admin-deaf = 其中暫時收不到訊息的 { $asleep } 個，暫停的 { $paused } 個。
+admin-wishes = 訂閱：全部 { $everything } 個，標籤 { $tags } 個，詞 { $words } 個，主題 { $topics } 個。
+admin-deliveries = 推播：{ $waiting } 則待發，最近 24 小時發出 { $sent } 則，{ $dead } 則沒能送達。
+admin-answered = 回答的問題：最近 24 小時 { $day } 個，最近 7 天 { $week } 個。
+admin-votes = 評價：👍 { $good } 個，👎 { $bad } 個。
+
+admin-sources = { $count } 個來源
+admin-no-sources = 還沒有來源，可以用 archive-bot source add 新增。
+admin-source-new = 還沒有讀取過。
+admin-source-holds = { $kind }，{ $articles } 篇文章
+admin-source-looked = 最近讀取：{ $moment }
+admin-source-brought = 最近有新內容：{ $moment }
+admin-source-fails = 從 { $since } 起讀不到：{ $reason }
+admin-source-waits = 對方伺服器要求在 { $moment } 之前不要打擾。
+
+admin-gather-which = 現在讀取哪個來源？
+admin-gathers-nothing = 這裡不讀取來源：沒有設定來源，或者這個程序不負責讀取。
+admin-gathering = 正在讀取 { $names } ……
+admin-gathered = 讀取完畢：{ $names }
+admin-came = 新增 { $new } 篇，更新 { $changed } 篇。
+admin-gather-broken = 沒有讀完，原因見我的紀錄檔。
+admin-more-troubles = …… 還有 { $count } 個。
+
+admin-letters = { $count } 則推播沒能送達
+admin-no-letters = 沒有送達失敗的推播。
+admin-again = 會再傳一次。
+admin-again-all = 會再發 { $count } 則。
+admin-again-none = 已經沒有人想收到它，或者已經發過了。
+
+kind-private = 私訊
+kind-group = 群組
+kind-channel = 頻道
+
+admin-announce = 通知所有人
+admin-announce-how = 你寫的內容會發到每個有訂閱、沒有暫停、能收到訊息的地方，目前有 { $places } 個。勿擾時段會照顧到。你會先看到預覽，確認之後才會傳送。
+admin-spread = 已送達 { $sent } 個，等待 { $waiting } 個，失敗 { $dead } 個。
+admin-spread-stopped = 不再需要的 { $count } 個。
+
+announce-prompt = 想通知大家什麼？請回覆這則訊息，寫上內容；粗體、連結等格式都會保留。
+announce-placeholder = 要通知的內容
+announce-text-only = 目前只能通知文字。請把想說的寫成文字，不要附帶圖片或檔案。
+announce-too-long = 超出了 { $over } 個字，請控制在 { $most } 個字以內。
+announce-nobody = 沒有人會收到：沒有哪個地方有訂閱、沒有暫停而且能收到訊息。
+announce-sent = 會發到 { $places } 個地方。
+announce-already = 已經傳送過了。
+announce-gone = 這份草稿已經不在了，請重新寫一次。
+announce-cancelled = 沒有傳送，草稿已刪除。
+
+button-statistics = 統計
+button-sources = 來源
+button-gather = 立即讀取
+button-gather-all = 所有來源
+button-failed = 失敗的推播
+button-announce = 通知所有人
+button-refresh = 重新整理
+button-again = 重發 { $number }
+button-again-all = 全部重發
+button-write = 寫通知
+button-send-to = 發到 { $places } 個地方
+button-cancel = 取消
+button-spread = 發到哪裡了？

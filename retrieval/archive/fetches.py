@@ -42,12 +42,13 @@ class Fared:
 class SourceState(Fared):
     """A source as the archive knows it.
 
-    `articles` are those it holds now, `dropped` those it held once. `moved_to` is where its
-    address leads for good.
+    `articles` are those it holds now, `dropped` those it held once, and `brought_at` is when it
+    had the last of them first. `moved_to` is where its address leads for good.
     """
 
     articles: int = 0
     dropped: int = 0
+    brought_at: datetime | None = None
     moved_to: str | None = None
 
 
@@ -179,6 +180,7 @@ class FetchLog:
                 sightings.c.source_id,
                 present.label("articles"),
                 (func.count() - present).label("dropped"),
+                func.max(sightings.c.first_seen).label("brought_at"),
             )
             .join(articles, articles.c.id == sightings.c.article_id)
             .where(articles.c.withdrawn_at.is_(None))
@@ -195,6 +197,7 @@ class FetchLog:
                 sources,
                 func.coalesce(held.c.articles, 0).label("articles"),
                 func.coalesce(held.c.dropped, 0).label("dropped"),
+                held.c.brought_at,
                 moved.c.moved_to,
             )
             .outerjoin(held, held.c.source_id == sources.c.id)

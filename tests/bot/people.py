@@ -62,9 +62,9 @@ class Person:
         if text is not None:
             found["text"] = text
             if command := _COMMAND.match(text):
-                found["entities"] = [
-                    {"type": "bot_command", "offset": 0, "length": len(command.group())}
-                ]
+                length = len(command.group())
+                looks = [{"type": "bot_command", "offset": 0, "length": length}]
+                found.setdefault("entities", looks)
         return found
 
     def update(self, text: str | None = None, **fields: Any) -> Json:

@@ -1,0 +1,1 @@
+"""What whoever looks after the bot sees and does: ledger, archive, rounds -> screens <- presses."""
