@@ -211,25 +211,26 @@ class Admission:
             self.keep(each, None)
 
     def moved(self, old: int, new: int, now: datetime) -> None:
-        """The ledger has moved the chat to another number: it is let in as before. In a thread."""
-        if old == new:
+        """Before the ledger moves the chat to another number: it is let in as before. In a thread.
+
+        Under its old number too: news of the moment may still go by that.
+        """
+        origin, own = self._origin(old), self._origin(new)
+        if old in self._rules.named and new not in self._rules.named and old != new:
+            origin = Became(old)
+            if own != origin:  # both groups tell of it
+                logger.warning(
+                    "the group %d, which access.chats or telegram.admin_chat names, is now %d:"
+                    " please write that number there",
+                    old,
+                    new,
+                )
+        named = isinstance(origin, Became)
+        if origin is None or (own is not None and not named):
             return
-        origin = self._origin(old)
-        became = Became(old)
-        told = new in self._rules.named or self._origin(new) == became  # by the other group
-        if old in self._rules.named and not told:
-            logger.warning(
-                "the group %d, which access.chats or telegram.admin_chat names, is now %d:"
-                " please write that number there",
-                old,
-                new,
-            )
-            origin = became
-            if self._store is not None:
-                self._store.let_in(new, str(origin), now)
-        if origin is not None:
-            self.keep(new, origin)
-            self.keep(old, None)
+        self.keep(new, origin)
+        if named and self._store is not None:
+            self._store.let_in(new, str(origin), now)
 
     # --- memory ------------------------------------------------------------------------------
 

@@ -288,8 +288,8 @@ class Deliverer:
                 await self._hold(chat_id, max(seconds, self._pace.waiting(chat_id)))
             case Moved(new):
                 await self._note(outbox.putting_back(ids))
-                await asyncio.to_thread(self._ledger.subscribers.move, chat_id, new)
                 await asyncio.to_thread(self._served.moved, chat_id, new, now)
+                await asyncio.to_thread(self._ledger.subscribers.move, chat_id, new)
                 logger.info("chat %d is now %d", chat_id, new)
             case Gone(reason):
                 await self._note(outbox.putting_back(ids))

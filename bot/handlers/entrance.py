@@ -125,13 +125,13 @@ class Entrance:
         return True
 
     async def _may_let_in(self, message: Message) -> bool:
-        """An administrator may, also one without a name, and whoever brought the bot just now."""
+        """An administrator may, also one without a name, whoever brought the bot, and its owner."""
         if message.sender_chat is not None:
             return message.sender_chat.id == message.chat_id
         person = message.from_user
         if person is None:
             return False
-        if (message.chat_id, person.id) in self._added:
+        if person.id in self._desk.admins or (message.chat_id, person.id) in self._added:
             return True
         return await is_admin(message.get_bot(), message.chat_id, person.id)
 

@@ -50,8 +50,8 @@ def handlers(desk: Desk) -> Iterator[Handler]:
             old, new = message.migrate_from_chat_id or message.chat_id, message.chat_id
         logger.info("chat %d is now %d", old, new)
         async with turns.of(new):
-            await asyncio.to_thread(subscribers.move, old, new)
             await asyncio.to_thread(desk.admission.moved, old, new, desk.clock())
+            await asyncio.to_thread(subscribers.move, old, new)
             desk.languages.moved(old, new)
             # It left the old group in order to be in the new one.
             await asyncio.to_thread(subscribers.awake, new, desk.clock())

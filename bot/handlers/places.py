@@ -145,7 +145,8 @@ async def ensured(desk: Desk, target: Target, message: Message) -> Place:
         await asyncio.to_thread(desk.ledger.subscribers.awake, place.chat_id, now)
         place = replace(place, asleep=None, asleep_since=None)
     chat_id, admission = place.chat_id, desk.admission
-    if person is not None and not await asyncio.to_thread(admission.serves, chat_id):
+    served = admission.is_public or await asyncio.to_thread(admission.serves, chat_id)
+    if person is not None and not served:
         origin = SubscribedBy(person.id)
         people = desk.ledger.people
         await desk.writer.do(people.letting_in(chat_id, str(origin), now, allowed=False))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -109,6 +110,16 @@ async def test_an_administrator_without_a_name_may_let_in_and_another_channel_ma
     assert refused.text == "Only an administrator of this group can let everybody in."
     (told,) = await anyone.says(IN, sender_chat=anyone.chat)
     assert told.text.startswith(EVERYBODY)
+
+
+async def test_who_looks_after_the_bot_lets_any_group_in(
+    desk: Desk, telegram: FakeTelegram
+) -> None:
+    desk = replace(desk, admins=frozenset({BOB}))
+    async with closed(desk, telegram, replace(INVITED, named=frozenset({BOB}))) as application:
+        (told,) = await member(application, telegram, BOB).says(IN)
+        assert told.text.startswith(EVERYBODY)
+        assert (await member(application, telegram, ANN).says("/ask what?"))[0].buttons
 
 
 async def test_a_wrong_code_is_told_to_an_administrator_alone(
