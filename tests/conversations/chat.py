@@ -41,7 +41,9 @@ class Message:
     """A message as it came, or, where it is `edited`, as it looks since `at`.
 
     `html` is in the Bot API's HTML if the bot wrote it, and plain words if a person did. `author`
-    is None for the bot. `preview` is the address whose page is shown below it.
+    is None for the bot, `via` who chose it from what the bot had offered. `quotes` are the words of
+    the message that it replies to, `preview` is the address whose page is shown below it, `field`
+    what stands in the field of the reply that it asks for.
     """
 
     room: Room
@@ -50,11 +52,12 @@ class Message:
     at: datetime
     html: str
     rows: Rows = ()
-    reply_to: int | None = None
+    quotes: str | None = None
     edited: bool = False
     silent: bool = False
-    asks_reply: bool = False
     preview: str | None = None
+    field: str | None = None
+    via: str | None = None
 
     @property
     def parsed(self) -> Parsed:

@@ -1,0 +1,364 @@
+"""The bot over the example archive, as `archive-bot run` assembles it, in a time that stands still.
+
+Studio: the model, the tests' Telegram as a process, an event loop in a thread, the archive as read
+World:  one bot in it, over polling or a webhook, with an archive and a ledger of its own
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from itertools import count
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+from unittest.mock import patch
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import func, select
+
+from bot import assembly
+from bot.access import Limiter, Limits, Wait
+from bot.ledger.claiming import next_due
+from bot.ledger.schema import chats
+from bot.ledger.writing import Writer
+from bot.pace import Pace
+from bot.schedule import delivering
+from bot.serving import Webhook, serve
+from bot.sources.assembly import gatherer_of
+from config.settings import Settings
+from retrieval.embedding import Embedder, Matrix
+from tests.telegram_server import TOKEN, TelegramServer
+
+T = TypeVar("T")
+Vector = NDArray[np.float32]
+Transport = Literal["polling", "webhook"]
+
+EXAMPLE = Path(__file__).parents[2] / "examples"
+#: A Wednesday, two days after the newest article of the example archive.
+START = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
+#: Seconds after which something never happens.
+_NEVER = 60.0
+#: Seconds that a question waits for an archive that is being read.
+_PATIENCE, _IMPATIENCE = 20.0, 0.05
+#: Passages that are embedded before an archive that is still being read waits.
+_READ_BEFORE = 32
+
+
+class Clock:
+    """Stands still until it is set."""
+
+    def __init__(self, now: datetime = START) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+class _StandingLimiter(Limiter):
+    """Counts by the world's clock."""
+
+    def __init__(self, limiter: Limiter, clock: Clock) -> None:
+        super().__init__(Limits())
+        self._limiter = limiter
+        self._clock = clock
+
+    def ask(self, person_id: int, chat_id: int, now: float) -> Wait | None:
+        return self._limiter.ask(person_id, chat_id, self._clock().timestamp())
+
+
+class _Remembering:
+    """An embedder that embeds no passage twice."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder = embedder
+        self._known: dict[str, Vector] = {}
+
+    @property
+    def model(self) -> str:
+        return self._embedder.model
+
+    @property
+    def query_prompt(self) -> str:
+        return self._embedder.query_prompt
+
+    @property
+    def passage_prompt(self) -> str:
+        return self._embedder.passage_prompt
+
+    def embed_queries(self, texts: Sequence[str]) -> Matrix:
+        return self._embedder.embed_queries(texts)
+
+    def embed_passages(self, texts: Sequence[str]) -> Matrix:
+        new = [text for text in texts if text not in self._known]
+        if new:
+            self._known.update(zip(new, self._embedder.embed_passages(new), strict=True))
+        return np.stack([self._known[text] for text in texts])
+
+
+class _Held(_Remembering):
+    """One that stops in the middle of the archive until it is let go."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        super().__init__(embedder)
+        self._embedded = 0
+        self.reached = threading.Event()
+        self.free = threading.Event()
+
+    def embed_passages(self, texts: Sequence[str]) -> Matrix:
+        if self._embedded >= _READ_BEFORE:
+            self.reached.set()
+            assert self.free.wait(_NEVER), "nobody let the embedder go"
+        self._embedded += len(texts)
+        return super().embed_passages(texts)
+
+
+class Loop:
+    """An event loop in a thread of its own."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="bot", daemon=True)
+        self._thread.start()
+
+    def begin(self, work: Coroutine[Any, Any, T]) -> Callable[[], T]:
+        """Begin the work; what is returned waits for its end."""
+        future = asyncio.run_coroutine_threadsafe(work, self._loop)
+        return partial(future.result, _NEVER)
+
+    def call(self, work: Coroutine[Any, Any, T]) -> T:
+        """Do the work. Raises what it raises, and `TimeoutError`."""
+        return self.begin(work)()
+
+    def close(self) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(_NEVER)
+        self._loop.close()
+
+
+class Studio:
+    """What all worlds share. `home` is an empty folder."""
+
+    def __init__(self, home: Path, embedder: Embedder, server: TelegramServer) -> None:
+        self.home = home
+        self.embedder = _Remembering(embedder)
+        self.server = server
+        self.loop = Loop()
+        self.numbers = count(1)
+        #: The archive as it is after its first gather, and as it is once it was read.
+        self.gathered, self.read = home / "gathered", home / "read"
+        self._prepare()
+
+    def close(self) -> None:
+        self.loop.close()
+
+    def settings(self, folder: Path, sections: Mapping[str, Mapping[str, Any]]) -> Settings:
+        """Those of the example, over a folder with `pages` and `data`."""
+        source = {
+            "kind": "snapshots",
+            "name": "example",
+            "folder": folder / "pages",
+            "page_url": "https://blog.example.org/",
+        }
+        own: dict[str, Any] = {name: dict(values) for name, values in sections.items()}
+        own["telegram"] = {"base_url": self.server.address, **own.get("telegram", {})}
+        own["index"] = {"follow_interval": 3600}  # `World.publish` follows
+        return Settings(data_dir=folder / "data", sources=(source,), **own)
+
+    def _prepare(self) -> None:
+        shutil.copytree(EXAMPLE / "pages", self.gathered / "pages")
+        settings = self.settings(self.gathered, {})
+        settings.data_dir.mkdir()
+        with assembly.opened_archive(settings) as archive, gatherer_of(settings, archive) as all_:
+            assert not all_.gather().failures
+        with assembly.opened_ledger(settings):
+            pass
+        shutil.copytree(self.gathered, self.read)
+        settings = self.settings(self.read, {})
+        with (
+            assembly.opened_archive(settings) as archive,
+            _embedding_with(self.embedder),
+            assembly.owned_index(settings, archive, "the tests") as index,
+        ):
+            index.follower.catch_up()
+
+
+class World:
+    """A bot at work. Everything here is called from the test's thread."""
+
+    def __init__(
+        self,
+        studio: Studio,
+        transport: Transport,
+        sections: Mapping[str, Mapping[str, Any]],
+        *,
+        still_read: bool = False,
+    ) -> None:
+        self.studio = studio
+        self.transport = transport
+        self.clock = Clock()
+        self._held = _Held(studio.embedder) if still_read else None
+        self.folder = studio.home / f"world-{next(studio.numbers)}"
+        shutil.copytree(studio.gathered if still_read else studio.read, self.folder)
+        self.settings = studio.settings(self.folder, sections)
+        self._chances = count()
+
+    def start(self) -> None:
+        """Begin, and return once people are answered."""
+        self._ready = threading.Event()
+        self._end = self.studio.loop.begin(self._live())
+        deadline = time.monotonic() + _NEVER
+        while not self._ready.wait(0.05):
+            assert time.monotonic() < deadline, "the bot never began"
+        if self._held is not None and not self._held.free.is_set():
+            assert self._held.reached.wait(_NEVER)
+        else:
+            self.studio.loop.call(self._library.ask("ready?"))
+
+    def stop(self) -> None:
+        """End as `archive-bot run` ends."""
+        if self._held is not None:
+            self._held.free.set()
+        self.studio.loop.call(self._set(self._stop))
+        self._end()
+
+    def read_on(self) -> None:
+        """The archive that was still being read is read to its end."""
+        assert self._held is not None
+        self._held.free.set()
+        deadline = time.monotonic() + _NEVER
+        while time.monotonic() < deadline:
+            try:
+                self.studio.loop.call(self._library.ask("ready?"))
+            except Exception:
+                time.sleep(0.05)
+            else:
+                return
+        raise AssertionError("the archive was never read")
+
+    def settle(self, update_id: int) -> None:
+        """Return when all is done that follows from the updates up to this one."""
+        deadline = time.monotonic() + _NEVER
+        while self.studio.server.telegram.control("numbers")["confirmed"] < update_id:
+            assert time.monotonic() < deadline, f"the bot never took update {update_id}"
+            time.sleep(0.005)
+        self.studio.loop.call(self._quiet())
+
+    def publish(self, text: str, tag: str) -> None:
+        """A new article stands at the top of the first page, and is gathered and announced."""
+        page = self.folder / "pages" / "page-01.txt"
+        mark = "LATEST UPDATES\n"
+        new = f"{mark}{text}\n{tag}\n{self.clock.now:%Y-%m-%d}\n"
+        page.write_text(page.read_text("utf-8").replace(mark, new, 1), "utf-8")
+        with gatherer_of(self.settings, self._archive) as gatherer:
+            assert gatherer.gather().total().new == 1
+        self._index.follower.catch_up()
+        self._notifier.follow_words()
+        self._notifier.follow_topics()
+        self.clock.now += timedelta(seconds=1)  # what one gather brings settles
+        self.studio.loop.call(self._quiet())
+
+    def pass_to(self, moment: datetime) -> None:
+        """The clock is set, and what is due by then is done."""
+        self.clock.now = moment
+        self.studio.loop.call(self._quiet())
+
+    def _chance(self) -> float:
+        """Each time another of the articles, and always the same ones."""
+        return (next(self._chances) * 0.618 + 0.3) % 1
+
+    async def _live(self) -> None:
+        settings, clock = self.settings, self.clock
+        self._stop = asyncio.Event()
+        embedder = self._held or self.studio.embedder
+        with (
+            assembly.opened_archive(settings) as self._archive,
+            assembly.opened_ledger(settings) as self._ledger,
+            _embedding_with(embedder),
+            assembly.owned_index(settings, self._archive, "the tests") as self._index,
+        ):
+            self._notifier = assembly.notifier_of(
+                settings, self._archive, self._ledger, self._index, clock
+            )
+            await asyncio.to_thread(self._notifier.begin)
+            patience = _PATIENCE if self._held is None else _IMPATIENCE
+            async with (
+                Writer(self._ledger) as writer,
+                assembly.living_library(
+                    settings, self._archive, self._index, gathers=False, patience=patience
+                ) as self._library,
+            ):
+                desk = assembly.desk_of(settings, self._library, self._ledger, writer)
+                desk = replace(
+                    desk,
+                    clock=clock,
+                    chance=self._chance,
+                    limiter=_StandingLimiter(desk.limiter, clock),
+                )
+                pace = Pace(1000, clock=_hurried(), burst=1)
+                self._application = assembly.telegram_application(
+                    settings, self._library, desk, pace, TOKEN
+                )
+                self._deliverer = assembly.deliverer_of(
+                    settings, self._archive, desk, pace, self._application
+                )
+                await serve(
+                    self._application,
+                    self._stop,
+                    webhook=self._webhook(),
+                    on_ready=self._ready.set,
+                    alongside=partial(delivering, self._deliverer),
+                )
+
+    def _webhook(self) -> Webhook | None:
+        if self.transport == "polling":
+            return None
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        return Webhook.of(f"http://127.0.0.1:{port}/telegram", "127.0.0.1", port, TOKEN)
+
+    async def _quiet(self) -> None:
+        """Until no update is being handled, and nothing that is due waits to be sent."""
+        async with asyncio.timeout(_NEVER):
+            await self._application.update_queue.join()
+            self._deliverer.wake()
+            while not await asyncio.to_thread(self._is_delivered):  # noqa: ASYNC110  as it tells nobody
+                await asyncio.sleep(0.01)
+
+    def _is_delivered(self) -> bool:
+        leased = select(func.count()).where(chats.c.leased_by.is_not(None))
+        with self._ledger.database.read() as connection:  # one state for both questions
+            if connection.scalar(leased):
+                return False
+            due = next_due(connection, self.clock.now)
+        return due is None or due > self.clock.now
+
+    async def _set(self, event: asyncio.Event) -> None:
+        event.set()
+
+
+@contextlib.contextmanager
+def _embedding_with(embedder: Embedder) -> Iterator[None]:
+    """Models are loaded once for all worlds."""
+    with patch.object(assembly, "embedder_of", lambda _: embedder):
+        yield
+
+
+def _hurried() -> Callable[[], float]:
+    """A clock of which each look is most of a second later, so that no turn has to be awaited."""
+    now = 0.0
+
+    def clock() -> float:
+        nonlocal now
+        now += 0.9
+        return now
+
+    return clock
