@@ -178,7 +178,7 @@ class _Latest:
             told = wording.say("latest-unknown-source", name=called)
             if sources:
                 there = _listed(sources[:_MOST_SOURCES], wording)
-                told = f"{told} {wording.say('latest-sources', names=there)}"
+                told = f"{told}\n{wording.say('latest-sources', names=there)}"
             await reply(message, sentence(told))
             return
         near = await self._browsing.tags_near(name.name, _MOST_NEAR)
@@ -191,7 +191,7 @@ class _Latest:
         if near and not self._buttons:
             listed = _listed([shown_tag(tag.name) for tag in near], wording)
             further = f"{further} {listed}"
-        await reply(message, sentence(f"{told} {further}"), near_keyboard(near))
+        await reply(message, sentence(f"{told}\n{further}"), near_keyboard(near))
 
 
 def _listed(names: Sequence[str], wording: Wording) -> str:

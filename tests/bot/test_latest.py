@@ -152,10 +152,10 @@ async def test_a_tag_that_no_article_has_brings_those_that_come_near(
 async def test_what_is_like_nothing_is_said_to_be_unknown(stocked: Shelves, person: Person) -> None:
     (sent,) = await person.says("/latest zzz")
     assert sent.text == (
-        "No article has a tag “zzz”, and no source is called so. /tags shows all tags."
+        "No article has a tag “zzz”, and no source is called so.\n/tags shows all tags."
     )
     (sent,) = await person.says("/latest source:zzz")
-    assert sent.text == "No source is called “zzz”. There are: Blog, My Notes."
+    assert sent.text == "No source is called “zzz”.\nThere are: Blog, My Notes."
     (sent,) = await person.says("/latest #大模型 source:zzz")
     assert sent.text.startswith("No source is called “zzz”.")
     (sent,) = await person.says(f"/latest {'喵' * 3000}")
