@@ -216,7 +216,7 @@ channel-added = I can post in { $channel } now. To announce new articles there, 
 
 channel-added-nameless = I can post in “{ $title }” now. To announce new articles there, send me: /subscribe { $number }
 
-group-hello = Hello! I know an archive of articles. Ask me with /ask and a question. Administrators can have new articles announced here: /subscribe
+group-hello = Hello! I know an archive of articles. Ask me with /ask and a question, or by my @name. Administrators can have new articles announced here: /subscribe
 
 awake-again = { $count ->
     [one] Welcome back! Your subscription is awake again.

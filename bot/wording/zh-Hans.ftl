@@ -50,9 +50,15 @@ nearest-heading = 内容最接近的文章如下，但没有回答这个问题�
 
 further-passages = 这篇文章里还有：
 
-filtered-heading = 符合条件的最新 { $count } 篇文章
+filtered-heading = { $count ->
+    [1] 符合条件的最新一篇文章
+   *[other] 符合条件的最新 { $count } 篇文章
+}
 
-latest-heading = 最新的 { $count } 篇文章
+latest-heading = { $count ->
+    [1] 最新的一篇文章
+   *[other] 最新的 { $count } 篇文章
+}
 
 latest-usage =
     想看几篇、哪一类呢？一次最多 { $most } 篇，例如：
@@ -153,7 +159,10 @@ no-subscriptions = 这里还没有订阅。发送 /subscribe 就能收到所有�
 
 unsubscribed = 已退订：{ $wish }。
 
-unsubscribed-all = 已退订全部 { $count } 个订阅，以后不会再推送新文章了。
+unsubscribed-all = { $count ->
+    [1] 已退订，以后不会再推送新文章了。
+   *[other] 已退订全部 { $count } 个订阅，以后不会再推送新文章了。
+}
 
 unsubscribe-which = 要退订哪一个？/unsubscribe all 会全部退订。
 
@@ -198,7 +207,7 @@ channel-added = 我现在可以在 { $channel } 发消息了。想在那里推�
 
 channel-added-nameless = 我现在可以在“{ $title }”发消息了。想在那里推送新文章，请发给我：/subscribe { $number }
 
-group-hello = 大家好！我熟悉一批文章，用 /ask 加问题就能问我。管理员可以用 /subscribe 让我在这里推送新文章。
+group-hello = 大家好！我熟悉一批文章，用 /ask 加问题，或者 @ 我，就能问我。管理员可以用 /subscribe 让我在这里推送新文章。
 
 awake-again = 欢迎回来！你的 { $count } 个订阅已恢复推送。
 
@@ -295,11 +304,11 @@ listing-more = …… 还有 { $count } 篇，请看 /latest
 
 listing-more-channel = …… 还有 { $count } 篇
 
-ask-about-prompt = 关于“{ $title }”，想知道什么呢？请回复这条消息。
+ask-about-prompt = 关于《{ $title }》，想知道什么呢？请回复这条消息。
 ask-about-placeholder = 关于这篇文章的问题
 
-more-like-this = 和“{ $title }”相似的文章
-no-more-like-this = 没有找到和“{ $title }”相似的文章。
+more-like-this = 和《{ $title }》相似的文章
+no-more-like-this = 没有找到和《{ $title }》相似的文章。
 
 article-gone = 这篇文章已经不在文章库里了。
 
@@ -336,7 +345,10 @@ button-resume = 恢复推送
 
 # 浏览
 
-latest-heading-of = 最新的 { $count } 篇文章：{ $names }
+latest-heading-of = { $count ->
+    [1] 最新的一篇文章：{ $names }
+   *[other] 最新的 { $count } 篇文章：{ $names }
+}
 
 latest-further = { $count ->
     [1] 第 { $first } 篇文章
@@ -366,10 +378,10 @@ button-older = 较早 ›
 
 # 回答
 
-elsewhere = “{ $title }”里没有找到相关内容。在所有文章里找到的是：
+elsewhere = 《{ $title }》里没有找到相关内容。在所有文章里找到的是：
 
 nowhere =
-    “{ $title }”里没有找到相关内容，其他文章里也没有。
+    《{ $title }》里没有找到相关内容，其他文章里也没有。
 
     换个说法也许有用，也可以用 /latest 看看最近的文章。
 
@@ -435,7 +447,7 @@ language-unknown = 我还不会这种语言。
 
 language-chosen = 好的，以后我用{ $language }和你交流。
 language-chosen-group = 好的，以后我在这里使用{ $language }。
-language-chosen-channel = 好的，以后我在 { $channel } 用{ $language }推送文章。
+language-chosen-channel = 好的，以后我在 { $channel } 推送文章时使用 { $language }。
 language-client = 好的，以后我使用你的 Telegram 所用的语言。
 language-each = 好的，以后我在这里按每个人的 Telegram 所用的语言回答。
 

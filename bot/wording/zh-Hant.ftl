@@ -16,7 +16,7 @@ help =
     我能做這些事：
 
     • 直接傳問題給我，我會找出最能回答它的段落。
-    • /ask 加問題，效果一樣。在群組裡可以這樣問，也可以 @ 我，或者回復我發的訊息。
+    • /ask 加問題，效果一樣。在群組裡可以這樣問，也可以 @ 我，或者回覆我傳的訊息。
     • /latest 查看最新文章，/latest { $most } 最多看 { $most } 篇，/latest #LLM 只看帶這個標籤的。
     • /tags 列出全部標籤，/random 隨便看一篇，/article 加連結查看那一篇。
     • 提問時可以縮小範圍：標籤:LLM、來源:部落格、之後:2026-03、之前:2027、"必須連在一起出現的詞"、-不要出現的詞。只寫篩選條件，就看符合條件的最新文章。
@@ -50,9 +50,15 @@ nearest-heading = 內容最接近的文章如下，但沒有回答這個問題�
 
 further-passages = 這篇文章裡還有：
 
-filtered-heading = 符合條件的最新 { $count } 篇文章
+filtered-heading = { $count ->
+    [1] 符合條件的最新一篇文章
+   *[other] 符合條件的最新 { $count } 篇文章
+}
 
-latest-heading = 最新的 { $count } 篇文章
+latest-heading = { $count ->
+    [1] 最新的一篇文章
+   *[other] 最新的 { $count } 篇文章
+}
 
 latest-usage =
     想看幾篇、哪一類呢？一次最多 { $most } 篇，例如：
@@ -153,7 +159,10 @@ no-subscriptions = 這裡還沒有訂閱。傳送 /subscribe 就能收到所有�
 
 unsubscribed = 已取消訂閱：{ $wish }。
 
-unsubscribed-all = 已取消全部 { $count } 個訂閱，以後不會再推播新文章了。
+unsubscribed-all = { $count ->
+    [1] 已取消訂閱，以後不會再推播新文章了。
+   *[other] 已取消全部 { $count } 個訂閱，以後不會再推播新文章了。
+}
 
 unsubscribe-which = 要取消訂閱哪一個？/unsubscribe all 會全部取消訂閱。
 
@@ -198,7 +207,7 @@ channel-added = 我現在可以在 { $channel } 傳訊息了。想在那裡推�
 
 channel-added-nameless = 我現在可以在「{ $title }」傳訊息了。想在那裡推播新文章，請傳給我：/subscribe { $number }
 
-group-hello = 大家好！我熟悉一批文章，用 /ask 加問題就能問我。管理員可以用 /subscribe 讓我在這裡推播新文章。
+group-hello = 大家好！我熟悉一批文章，用 /ask 加問題，或者 @ 我，就能問我。管理員可以用 /subscribe 讓我在這裡推播新文章。
 
 awake-again = 歡迎回來！你的 { $count } 個訂閱已恢復推播。
 
@@ -295,11 +304,11 @@ listing-more = …… 還有 { $count } 篇，請看 /latest
 
 listing-more-channel = …… 還有 { $count } 篇
 
-ask-about-prompt = 關於「{ $title }」，想知道什麼呢？請回覆這則訊息。
+ask-about-prompt = 關於《{ $title }》，想知道什麼呢？請回覆這則訊息。
 ask-about-placeholder = 關於這篇文章的問題
 
-more-like-this = 和「{ $title }」相似的文章
-no-more-like-this = 沒有找到和「{ $title }」相似的文章。
+more-like-this = 和《{ $title }》相似的文章
+no-more-like-this = 沒有找到和《{ $title }》相似的文章。
 
 article-gone = 這篇文章已經不在文章庫裡了。
 
@@ -336,7 +345,10 @@ button-resume = 恢復推播
 
 # 瀏覽
 
-latest-heading-of = 最新的 { $count } 篇文章：{ $names }
+latest-heading-of = { $count ->
+    [1] 最新的一篇文章：{ $names }
+   *[other] 最新的 { $count } 篇文章：{ $names }
+}
 
 latest-further = { $count ->
     [1] 第 { $first } 篇文章
@@ -366,10 +378,10 @@ button-older = 較早 ›
 
 # 回答
 
-elsewhere = 「{ $title }」裡沒有找到相關內容。在所有文章裡找到的是：
+elsewhere = 《{ $title }》裡沒有找到相關內容。在所有文章裡找到的是：
 
 nowhere =
-    「{ $title }」裡沒有找到相關內容，其他文章裡也沒有。
+    《{ $title }》裡沒有找到相關內容，其他文章裡也沒有。
 
     換個說法也許有用，也可以用 /latest 看看最近的文章。
 
@@ -435,7 +447,7 @@ language-unknown = 我還不會這種語言。
 
 language-chosen = 好的，以後我用{ $language }和你交流。
 language-chosen-group = 好的，以後我在這裡使用{ $language }。
-language-chosen-channel = 好的，以後我在 { $channel } 用{ $language }推播文章。
+language-chosen-channel = 好的，以後我在 { $channel } 推播文章時使用 { $language }。
 language-client = 好的，以後我使用你的 Telegram 所用的語言。
 language-each = 好的，以後我在這裡按每個人的 Telegram 所用的語言回答。
 
