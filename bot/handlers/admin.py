@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 
 from telegram import Message
 
-from bot.admin import screens
+from bot.admin import bulletins, letters, overview, screens, sources
 from bot.admin.office import Holdings
 from bot.admin.screens import Reader, Screen
 from bot.buttons import ADMIN
@@ -90,11 +90,11 @@ class _Admin:
             failing = sum(each.failure is not None for each in await office.sources())
         dead = counts[State.DEAD.value]
         holdings = await self._holdings()
-        return screens.main_screen(holdings, failing, dead, reader, self._desk.clock())
+        return overview.main_screen(holdings, failing, dead, reader, self._desk.clock())
 
     async def _statistics(self, press: Press, _: Values) -> Shown | None:
         census = await asyncio.to_thread(take_census, self._ledger.database, self._desk.clock())
-        screen = screens.statistics_screen(
+        screen = overview.statistics_screen(
             await self._holdings(), census, await self._reader(press)
         )
         return await self._show(press, screen)
@@ -103,7 +103,7 @@ class _Admin:
         office = self._desk.office
         states = [] if office is None else await office.sources()
         reader = await self._reader(press)
-        return await self._show(press, screens.sources_screen(states, _page(values), reader))
+        return await self._show(press, sources.sources_screen(states, _page(values), reader))
 
     async def _holdings(self) -> Holdings | None:
         office = self._desk.office
@@ -115,7 +115,7 @@ class _Admin:
         office, reader = self._desk.office, await self._reader(press)
         names = office.names if office is not None and office.gathers else ()
         under_way = () if office is None else office.under_way
-        screen = screens.gather_screen(names, under_way, _page(values), reader)
+        screen = sources.gather_screen(names, under_way, _page(values), reader)
         return await self._show(press, screen)
 
     async def _gather_all(self, press: Press, _: Values) -> Shown | None:
@@ -126,7 +126,7 @@ class _Admin:
     async def _gather_one(self, press: Press, values: Values) -> Shown | None:
         office = self._desk.office
         names = () if office is None else office.names
-        wanted = [name for name in names if values == (screens.mark_of(name),)]
+        wanted = [name for name in names if values == (sources.mark_of(name),)]
         if not wanted:
             return Shown(press.wording.say("button-old"), alert=True)
         return await self._begin(press, wanted)
@@ -135,8 +135,8 @@ class _Admin:
         """Say that it is being gathered, and what came when it has."""
         office, reader = self._desk.office, await self._reader(press)
         if office is None or not office.gathers:
-            return await self._show(press, screens.gather_screen((), (), 0, reader))
-        await self._show(press, screens.gathering_screen(names, reader))
+            return await self._show(press, sources.gather_screen((), (), 0, reader))
+        await self._show(press, sources.gathering_screen(names, reader))
         where, mark = (press.chat.id, press.message_id), object()
         self._gathering[where] = mark
 
@@ -147,7 +147,7 @@ class _Admin:
                 still = self._gathering.get(where) is mark
                 if still:
                     del self._gathering[where]
-            screen = screens.gathered_screen(names, reports, reader)
+            screen = sources.gathered_screen(names, reports, reader)
             if still:
                 await self._show(press, screen)
             else:  # somebody looks at something else there
@@ -160,12 +160,12 @@ class _Admin:
 
     async def _failed(self, press: Press, values: Values) -> Shown | None:
         reader = await self._reader(press)
-        outbox, size = self._ledger.outbox, screens.LETTERS_ON_A_PAGE
+        outbox, size = self._ledger.outbox, letters.LETTERS_ON_A_PAGE
         count = (await asyncio.to_thread(outbox.counts))[State.DEAD.value]
         page = min(_page(values), screens.pages_of(count, size) - 1)
-        letters = await asyncio.to_thread(outbox.dead_letters, size, page * size)
-        titles = await self._titles([each.delivery.article_id for each in letters])
-        return await self._show(press, screens.failed_screen(letters, titles, count, page, reader))
+        dead = await asyncio.to_thread(outbox.dead_letters, size, page * size)
+        titles = await self._titles([each.delivery.article_id for each in dead])
+        return await self._show(press, letters.failed_screen(dead, titles, count, page, reader))
 
     async def _again(self, press: Press, values: Values) -> Shown | None:
         match values:
@@ -192,11 +192,11 @@ class _Admin:
         """By what is told its title, or its first words; of those that are (still) there."""
         found = {}
         numbers = {name: number for name in told if (number := bulletin_of(name)) is not None}
-        bulletins = await asyncio.to_thread(self._ledger.bulletins.by_id, [*numbers.values()])
+        there = await asyncio.to_thread(self._ledger.bulletins.by_id, [*numbers.values()])
         for name in dict.fromkeys(told):
             if name in numbers:
-                if numbers[name] in bulletins:
-                    found[name] = screens.opening_of(bulletins[numbers[name]])
+                if numbers[name] in there:
+                    found[name] = bulletins.opening_of(there[numbers[name]])
             elif (article := await self._desk.library.article(name)) is not None:
                 found[name] = article.title
         return found
@@ -204,12 +204,12 @@ class _Admin:
     # --- to all ----------------------------------------------------------------------------
 
     async def _announce(self, press: Press, _: Values) -> Shown | None:
-        bulletins = self._ledger.bulletins
-        told = await asyncio.to_thread(bulletins.told, screens.BULLETINS_SHOWN)
-        spread = await asyncio.to_thread(bulletins.spread, [each.id for each in told])
-        places = await asyncio.to_thread(bulletins.reach)
+        kept = self._ledger.bulletins
+        told = await asyncio.to_thread(kept.told, bulletins.BULLETINS_SHOWN)
+        spread = await asyncio.to_thread(kept.spread, [each.id for each in told])
+        places = await asyncio.to_thread(kept.reach)
         reader = await self._reader(press)
-        return await self._show(press, screens.announce_screen(told, spread, places, reader))
+        return await self._show(press, bulletins.announce_screen(told, spread, places, reader))
 
     async def _reader(self, press: Press) -> Reader:
         topic = 0 if press.message is None else topic_of(press.message)

@@ -14,7 +14,7 @@ from telegram import ForceReply, InlineKeyboardMarkup, Message
 from telegram.constants import ChatType, ParseMode
 from telegram.ext import filters
 
-from bot.admin import screens
+from bot.admin.bulletins import draft_keyboard, spread_text, told_keyboard
 from bot.admin.drafting import draft_of
 from bot.cards import sentence
 from bot.context import Desk
@@ -75,7 +75,7 @@ class Announcing:
         if places is None and await self._told(number) is None:
             return await self._gone(press)
         # Once more where it was told before: the bot may have been killed in between.
-        await self._rekey(press, screens.told_keyboard(number, press.wording))
+        await self._rekey(press, told_keyboard(number, press.wording))
         if places is None:
             return Shown(press.wording.say("announce-already"))
         logger.info("bulletin %d goes to %d places, says %d", number, places, press.person.id)
@@ -87,7 +87,7 @@ class Announcing:
         if not await self._desk.writer.do(self._bulletins.drop(number)):
             if await self._told(number) is None:
                 return await self._gone(press)
-            await self._rekey(press, screens.told_keyboard(number, press.wording))
+            await self._rekey(press, told_keyboard(number, press.wording))
             return Shown(press.wording.say("announce-already"), alert=True)
         said = text(press.wording.say("announce-cancelled"))
         await redraw(press.bot, press.chat.id, press.message_id, said)
@@ -99,7 +99,7 @@ class Announcing:
         if await self._told(number) is None:
             return await self._gone(press)
         spread = await asyncio.to_thread(self._bulletins.spread, [number])
-        return Shown(screens.spread_text(spread[number], press.wording), alert=True)
+        return Shown(spread_text(spread[number], press.wording), alert=True)
 
     async def _command(self, message: Message) -> None:
         await self._draft(message)
@@ -125,7 +125,7 @@ class Announcing:
             draft.html,
             parse_mode=ParseMode.HTML,
             allow_sending_without_reply=True,
-            reply_markup=screens.draft_keyboard(number, places, wording),
+            reply_markup=draft_keyboard(number, places, wording),
         )
 
     async def _told(self, number: int) -> Bulletin | None:

@@ -365,6 +365,96 @@ async def test_whatever_goes_wrong_in_a_look_the_next_one_comes(
     assert Counter(told(caplog)).most_common(1)[0][1] == 1
 
 
+# --- at once ---------------------------------------------------------------------------------
+
+
+async def test_asked_for_a_source_is_gathered_though_it_is_not_due(archive: Archive) -> None:
+    shelf, other = Shelf("shelf"), Shelf("other")
+    async with going(archive, Source(shelf, interval=100), Source(other, interval=100)) as bot:
+        await bot.settle()
+        report = await bot.rounds.gather("shelf")
+        assert report is not None
+        assert report.intake is not None
+        assert (report.source, report.intake.unchanged) == ("shelf", 1)
+        assert (shelf.begun, other.begun) == (2, 1)
+        await bot.pass_(99, step=99)
+        assert (shelf.begun, other.begun) == (2, 1)
+        assert bot.rounds.under_way == []
+        with pytest.raises(KeyError):
+            await bot.rounds.gather("none")
+
+
+async def test_asked_for_while_it_is_being_gathered_that_is_waited_for(archive: Archive) -> None:
+    shelf = Shelf("shelf")
+    shelf.gate.clear()
+    async with going(archive, Source(shelf)) as bot:
+        await bot.until(lambda: shelf.begun == 1)
+        assert bot.rounds.under_way == ["shelf"]
+        asked = [asyncio.create_task(bot.rounds.gather("shelf")) for _ in range(3)]
+        await bot.looks()
+        asked[0].cancel()
+        await bot.looks()
+        assert not asked[1].done(), "one who goes away ends nobody's work"
+        shelf.gate.set()
+        reports = [await each for each in asked[1:]]
+        assert reports[0] is not None
+        assert reports[0] == reports[1]
+        assert shelf.begun == 1
+
+
+async def test_all_asked_for_are_gathered_no_more_at_a_time_than_there_are_workers(
+    archive: Archive,
+) -> None:
+    shelves = [Shelf(f"shelf {number}") for number in range(2 * WORKERS + 3)]
+    async with going(archive, *(Source(shelf, interval=100) for shelf in shelves)) as bot:
+        await bot.until(lambda: all(shelf.begun == 1 for shelf in shelves))
+        await bot.settle()
+        for shelf in shelves:
+            shelf.gate.clear()
+        asked = asyncio.gather(*(bot.rounds.gather(shelf.name) for shelf in shelves))
+        await bot.until(lambda: sum(shelf.at_once for shelf in shelves) == WORKERS)
+        await bot.looks()
+        assert sum(shelf.at_once for shelf in shelves) == WORKERS
+        for shelf in shelves:
+            shelf.gate.set()
+        assert None not in await asked
+        assert [shelf.begun for shelf in shelves] == [2] * len(shelves)
+
+
+async def test_asked_for_while_the_archive_takes_nothing_in_nobody_waits_for_ever(
+    archive: Archive, caplog: pytest.LogCaptureFixture
+) -> None:
+    shelf = Shelf("shelf")
+    async with going(archive, Source(shelf, interval=100)) as bot:
+        await bot.settle()
+        rename(archive, "sightings", "hidden")
+        assert await bot.rounds.gather("shelf") is None
+        rename(archive, "hidden", "sightings")
+        assert await bot.rounds.gather("shelf") is not None, "asked for, it is not put off"
+    assert "no such table" in told(caplog)[0]
+
+
+async def test_who_waits_when_the_bot_stops_waits_no_longer(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.rounds.GRACE", 0.1)
+    shelves = [Shelf(f"shelf {number}") for number in range(WORKERS + 1)]
+    for shelf in shelves:
+        shelf.gate.clear()
+    bot = Going(archive, *(Source(shelf) for shelf in shelves))
+    asked = [asyncio.create_task(bot.rounds.gather(shelf.name)) for shelf in shelves]
+    await bot.until(lambda: sum(shelf.begun for shelf in shelves) == WORKERS)
+    async with asyncio.timeout(30):
+        await bot.close()
+        assert [await each for each in asked] == [None] * len(shelves)
+        assert await bot.rounds.gather("shelf 0") is None
+    for shelf in shelves:
+        shelf.gate.set()
+    for shelf in shelves:
+        await ended(f"gather-{shelf.name}")
+    assert sum(shelf.begun for shelf in shelves) == WORKERS
+
+
 # --- the end ---------------------------------------------------------------------------------
 
 

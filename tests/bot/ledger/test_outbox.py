@@ -254,6 +254,7 @@ def test_dead_letters_are_sent_again_if_anybody_wishes_them(world: World) -> Non
     world.ledger.do(outbox.dying(list(rows.values()), "no"))
     newest, *_ = outbox.dead_letters(2)
     assert newest.place.chat_id == 3
+    assert [letter.place.chat_id for letter in outbox.dead_letters(2, 1)] == [2, 1]
     assert outbox.revive([rows[1], 99], NOW + SECOND) == 1
     place = subscribers.place(2)
     assert place is not None

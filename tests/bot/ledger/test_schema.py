@@ -94,6 +94,7 @@ def test_a_ledger_of_an_older_release_keeps_what_it_holds(empty: str) -> None:
     assert ledger.threads.article(1, 2) == "a"
     ledger.notes.write("profile", "digest")
     assert ledger.notes.read("profile") == "digest"
+    assert ledger.do(ledger.bulletins.draft("Hello", NOW)) == 1
     ledger.close()
 
 
