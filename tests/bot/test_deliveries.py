@@ -546,7 +546,7 @@ async def test_an_archive_out_of_order_is_asked_less_and_less_and_nothing_is_los
 async def test_what_telegram_has_is_noted_though_the_ledger_fails_for_a_moment(
     room: Newsroom, post: Post, telegram: FakeTelegram, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.deliveries.PAUSE", 0.01)
+    monkeypatch.setattr("bot.courier.PAUSE", 0.01)
     room.subscribe(room.place())
     room.publish("news", "more")
     failures = iter([LedgerError("disk full"), LedgerError("disk full")])
