@@ -155,7 +155,7 @@ def plain_fetch(settings: Settings, source: Source) -> Iterator[Fetch]:
     """Fetches for one reading of a source, by its settings, remembering nothing."""
     web = web_of(settings, source)
     try:
-        yield Visit(web, {}, datetime.now(UTC))
+        yield Visit(web, {}, _now())
     finally:
         if web is not None:
             web.close()
@@ -174,16 +174,23 @@ def gathered_source(settings: Settings, source: Source, hosts: Hosts) -> gatheri
     )
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 @contextlib.contextmanager
 def gatherer_of(
-    settings: Settings, archive: Archive, progress: Progress = silent
+    settings: Settings,
+    archive: Archive,
+    progress: Progress = silent,
+    clock: Callable[[], datetime] = _now,
 ) -> Iterator[gathering.Gatherer]:
     """Everything that gathers the sources of the settings."""
     from retrieval.web.hosts import Hosts
 
     hosts = Hosts(pause=settings.fetch.pause)
     sources = [gathered_source(settings, source, hosts) for source in settings.sources]
-    gatherer = gathering.Gatherer(archive, sources, progress=progress)
+    gatherer = gathering.Gatherer(archive, sources, clock=clock, progress=progress)
     try:
         yield gatherer
     finally:
