@@ -53,6 +53,9 @@ campaign: $(VENV)/.installed-test ## kill a gather 20 times and a sending bot 50
 independent: $(VENV)/.installed-test $(INDEPENDENT)/.installed ## a conversation through a Bot API server by others
 	INDEPENDENT_PYTHON=$(INDEPENDENT)/bin/python $(BIN)/python -m pytest tests/independent
 
+pictures: $(VENV)/.installed-test ## draw the README's pictures anew (needs Chromium)
+	$(BIN)/python -m tests.pictures
+
 format: $(VENV)/.installed-test ## mend what ruff can mend
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
