@@ -3,6 +3,8 @@
 
 PYTHON ?= python3
 PIP_ARGS ?=
+# How many processes the tests run in; each loads the models once.
+PROCESSES ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet -c constraints.txt $(PIP_ARGS)
@@ -41,7 +43,7 @@ contracts: $(VENV)/.installed-test
 	$(BIN)/lint-imports
 
 unit: $(VENV)/.installed-test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(PROCESSES) --dist loadfile
 
 coverage: $(VENV)/.installed-test ## all tests, with branch coverage
 	$(BIN)/coverage run -m pytest

@@ -41,6 +41,7 @@ class Preparation:
         # A daemon: whoever stops the program in these seconds need not wait for it.
         self._thread = threading.Thread(target=self._prepare, name="prepare", daemon=True)
         self._begun = self._finished = False
+        self._settled = threading.Event()
 
     def begin(self) -> None:
         """Begin with what needs no model, in a thread of its own."""
@@ -62,10 +63,16 @@ class Preparation:
                 self._reranker.load()
             except RerankingError as error:
                 logger.error("answering without the reranker: %s", error)
-        self._thread.join(_PATIENCE)
+        self._settled.wait(_PATIENCE)
+
+    def stop(self) -> None:
+        """Whoever waits in `finish` waits no longer. From any thread."""
+        self._settled.set()
 
     def _prepare(self) -> None:
         try:
             self._answerer.prepare()
         except Exception:  # the first question meets the same, and its asker is told
             logger.exception("the dictionary cannot be loaded")
+        finally:
+            self._settled.set()

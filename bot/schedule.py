@@ -84,6 +84,7 @@ async def beside(
         yield rounds
     finally:
         follower.stop()
+        preparation.stop()
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

@@ -69,8 +69,16 @@ def postgres() -> Iterator[Callable[[], str]]:
 def quiet_again() -> Iterator[None]:
     """For tests of the command line, which sets up logging and hooks for a whole process."""
     root, hook = logging.getLogger(), sys.excepthook
-    handlers, level = list(root.handlers), root.level
+    handlers, levels = list(root.handlers), _levels()
     yield
     root.handlers[:], sys.excepthook = handlers, hook
-    root.setLevel(level)
+    for name in _levels():
+        logging.getLogger(name).setLevel(levels.get(name, logging.NOTSET))
     logging.captureWarnings(False)
+
+
+def _levels() -> dict[str, int]:
+    """What each logger tells, by its name; the root's is empty."""
+    loggers = logging.root.manager.loggerDict
+    known = {name: one.level for name, one in loggers.items() if isinstance(one, logging.Logger)}
+    return {"": logging.root.level, **known}

@@ -102,7 +102,7 @@ class Follower:
 
     @property
     def share(self) -> float:
-        """How much of the embedding under way is done, 0 to 1."""
+        """How much of what is wanted is embedded, what was embedded long ago included, 0 to 1."""
         return self._share
 
     def distrust(self, reason: str) -> None:
@@ -163,6 +163,11 @@ class Follower:
         """Build the index anew and swap it in; nothing is embedded that the archive has."""
         self._build(reason)
         self._measure()
+
+    def _go_on(self) -> None:
+        """Before each step that takes long. Raises `IndexNotReady` when told to stop."""
+        if self._stopping.is_set():
+            raise IndexNotReady("the work was stopped; the next start goes on from there")
 
     # --- opening ---------------------------------------------------------------------------
 
@@ -225,6 +230,7 @@ class Follower:
 
     def _recognise(self) -> EmbedderRecord:
         if self._record is None:
+            self._go_on()  # loading the model takes seconds
             probe = self.embedder.embed_passages([_PROBE])[0]
             self._record = self._archive.vectors.recognise(
                 self.embedder.model,
@@ -250,24 +256,25 @@ class Follower:
             record = self._recognise()
             known = self._archive.vectors.load(record.id, hashes)
             missing = {h: text for h, text in missing.items() if h not in known}
-        done = 0
+        done, wanted = 0, max(1, len({*hashes}))
+        self._share = 1 - len(missing) / wanted
         self._progress("embedding", 0, len(missing))
         for step in chunked(missing.items(), _EMBED_STEP):
-            if self._stopping.is_set():
-                raise IndexNotReady("the work was stopped; the next start goes on from there")
+            self._go_on()
             vectors = self.embedder.embed_passages([text for _, text in step])
             fresh = dict(zip((h for h, _ in step), vectors, strict=True))
             assert record is not None
             self._archive.vectors.store(record.id, fresh)
             known.update(fresh)
             done += len(step)
-            self._share = done / len(missing)
+            self._share = 1 - (len(missing) - done) / wanted
             self._progress("embedding", done, len(missing))
         if not passages:
             return np.zeros((0, 0), np.float32)
         return np.stack([known[text_hash] for text_hash in hashes])
 
     def _measure(self) -> None:
+        self._go_on()
         record = self._recognise()
         texts, sample = self._archive.vectors.sample(record.id, _MOMENTS_SAMPLE)
         shares = [tokens.latin_share(text) for text in texts]
@@ -321,6 +328,7 @@ class Follower:
         cursor = self._archive.changes.end()
         passages = self._archive.articles.passages(self._archive.articles.ids())
         record = self._recognise()
+        self._go_on()
         stored = self._archive.vectors.load(record.id, [p.text_hash for p in passages])
         lacking = len({p.text_hash for p in passages} - set(stored))
         logger.info(
@@ -366,6 +374,7 @@ class Follower:
         sample = passages[:: len(passages) // 4][:4]
         started = time.monotonic()
         self._vectors_of(sample)
+        self._share = 0.0  # four of many are no part of it yet
         seconds = (time.monotonic() - started) / len(sample) * len(passages)
         return f": about {seconds:.0f} s" if seconds < 120 else f": about {seconds / 60:.0f} min"
 

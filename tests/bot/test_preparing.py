@@ -80,3 +80,14 @@ def test_a_dictionary_that_cannot_be_loaded_is_logged(caplog: pytest.LogCaptureF
     dictionary.error = OSError("the package is damaged")
     Preparation(dictionary).finish()
     assert "the package is damaged" in caplog.text
+
+
+def test_who_is_told_to_stop_waits_for_no_dictionary() -> None:
+    dictionary = Dictionary()
+    preparation = Preparation(dictionary)
+    waiting = threading.Thread(target=preparation.finish)
+    waiting.start()
+    preparation.stop()
+    waiting.join(5)
+    assert not waiting.is_alive()
+    dictionary.gate.set()

@@ -62,6 +62,26 @@ def assert_whole(shelf: Shelf, follower: Follower) -> None:
         assert shelf.ask(follower, article.opening).hits[0].article.id == article.id
 
 
+def test_how_much_is_done_counts_what_was_embedded_long_ago(
+    shelf: Shelf, counting: Counting
+) -> None:
+    shelf.follow().close()
+    shutil.rmtree(shelf.index)
+    shelf.gather("跳表用多层链表代替平衡树,查找的期望代价是对数级。", *LINES)
+    shares: list[float] = []
+
+    class Telling(Counting):
+        def embed_passages(self, texts: Sequence[str]) -> Matrix:
+            shares.append(follower.share)
+            return super().embed_passages(texts)
+
+    follower = Follower(shelf.archive, shelf.index, Telling(counting._inner))
+    follower.start("test")
+    follower.catch_up()
+    assert (shares[-1], follower.share) == (0.8, 1.0)
+    follower.close()
+
+
 def test_every_article_is_found(shelf: Shelf) -> None:
     assert_whole(shelf, shelf.follow())
 
@@ -410,18 +430,29 @@ def test_a_stopped_embedding_ends_at_its_next_step(shelf: Shelf) -> None:
     follower.close()
 
 
+class Untouchable:
+    """A model that takes so long to load that nobody should have asked for it."""
+
+    model = "bundled"
+    query_prompt = passage_prompt = ""
+
+    def embed_queries(self, texts: Sequence[str]) -> Matrix:
+        raise AssertionError("the model was asked")
+
+    embed_passages = embed_queries
+
+
+def test_who_is_stopped_loads_no_model_any_more(shelf: Shelf) -> None:
+    follower = Follower(shelf.archive, shelf.index, Untouchable())
+    follower.start("test")
+    follower.stop()
+    with pytest.raises(IndexNotReady, match="stopped"):
+        follower.catch_up()
+    follower.close()
+
+
 def test_a_gather_that_changed_nothing_leaves_the_model_alone(shelf: Shelf, tmp_path: Path) -> None:
     shelf.follow().close()
-
-    class Untouchable:
-        model = "bundled"
-        query_prompt = passage_prompt = ""
-
-        def embed_queries(self, texts: Sequence[str]) -> Matrix:
-            raise AssertionError("the model was asked")
-
-        embed_passages = embed_queries
-
     follower = Follower(shelf.archive, shelf.index, Untouchable())
     follower.start("gather")
     assert follower.catch_up(for_search=False) == 0
