@@ -287,7 +287,8 @@ def _where(place: Place | None) -> str:
 
 def channel_of(place: Place) -> str:
     """What a person knows a channel by."""
-    return shortened(one_line(place.title), LONGEST_LISTED) or str(place.chat_id)
+    name = shortened(one_line(place.title), LONGEST_LISTED)
+    return str(place.chat_id) if blank(name) else name
 
 
 def described(wish: Wish, wording: Wording) -> str:
