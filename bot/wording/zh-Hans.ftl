@@ -494,8 +494,8 @@ access-invited = 你好！我只回答受邀请的人。有邀请码的话，请
 access-wrong = 邀请码不对。请再核对一下，或者问问邀请你的人。
 access-too-many = 邀请码错了好几次。请一小时后再试。
 
-access-group = 你好！现在群里人人都可以问我：/ask 加问题。管理员可以让我在这里推送新文章：/subscribe
-access-group-few = 你好！我熟悉一个文章库。在这里我只回答我认识的人：/ask 加问题。
+access-group = 大家好！现在群里人人都可以问我：/ask 加问题。管理员可以让我在这里推送新文章：/subscribe
+access-group-few = 大家好！我熟悉一个文章库。在这里我只回答我认识的人：/ask 加问题。
 access-group-code = 想让群里人人都能问我，请管理员发给我：/start 邀请码
 access-admins-only = 只有群管理员可以让所有人使用我。
 

@@ -494,8 +494,8 @@ access-invited = 你好！我只回答受邀請的人。有邀請碼的話，請
 access-wrong = 邀請碼不對。請再核對一下，或者問問邀請你的人。
 access-too-many = 邀請碼錯了好幾次。請一小時後再試。
 
-access-group = 你好！現在群組裡人人都可以問我：/ask 加問題。管理員可以讓我在這裡推播新文章：/subscribe
-access-group-few = 你好！我熟悉一個文章庫。在這裡我只回答我認識的人：/ask 加問題。
+access-group = 大家好！現在群組裡人人都可以問我：/ask 加問題。管理員可以讓我在這裡推播新文章：/subscribe
+access-group-few = 大家好！我熟悉一個文章庫。在這裡我只回答我認識的人：/ask 加問題。
 access-group-code = 想讓群組裡人人都能問我，請管理員傳給我：/start 邀請碼
 access-admins-only = 只有群組管理員可以讓所有人使用我。
 
