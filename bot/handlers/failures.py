@@ -65,12 +65,10 @@ def _is_deaf(error: Exception) -> bool:
 
 def _apology(error: Exception, wording: Wording) -> str:
     match error:
-        case IndexNotReady(progress=None):
+        case IndexNotReady(progress=float() | int() as progress) if 0.01 <= progress < 1:
+            return wording.say("still-preparing-progress", percent=int(progress * 100))
+        case IndexNotReady():  # also while the model loads, of which no share is known
             return wording.say("still-preparing")
-        case IndexNotReady(progress=float() | int() as progress):
-            return wording.say(
-                "still-preparing-progress", percent=int(min(max(progress, 0), 1) * 100)
-            )
         case RetrievalError() | LedgerError():
             return wording.say("part-down")
         case _:

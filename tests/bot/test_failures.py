@@ -24,8 +24,9 @@ from tests.bot.people import Person
     [
         (IndexNotReady("loading"), "I am still preparing the archive. Please ask again"),
         (IndexNotReady("loading", progress=0.4), "I am still preparing the archive (40 % done)."),
-        (IndexNotReady("loading", progress=0.0), "I am still preparing the archive (0 % done)."),
-        (IndexNotReady("loading", progress=7), "I am still preparing the archive (100 % done)."),
+        (IndexNotReady("loading", progress=0.999), "I am still preparing the archive (99 % done)."),
+        (IndexNotReady("loading", progress=0.0), "I am still preparing the archive. Please ask"),
+        (IndexNotReady("loading", progress=1.0), "I am still preparing the archive. Please ask"),
         (ArchiveError("disk"), "A part of me is down"),
         (EmbeddingError("no model"), "A part of me is down"),
         (IndexDamaged("damaged"), "A part of me is down"),
