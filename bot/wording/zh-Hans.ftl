@@ -543,7 +543,7 @@ admin-gather-broken = 没有读完，原因见我的日志。
 admin-more-troubles = …… 还有 { $count } 个。
 
 admin-letters = { $count } 条推送没能送达
-admin-no-letters = 没有送达失败的推送。
+admin-no-letters = 没有失败的推送。
 admin-again = 会再发一次。
 admin-again-all = 会再发 { $count } 条。
 admin-again-none = 已经没有人想收到它，或者已经发过了。
@@ -553,7 +553,7 @@ kind-group = 群
 kind-channel = 频道
 
 admin-announce = 通知所有人
-admin-announce-how = 你写的内容会发到每个有订阅、没有暂停、能收到消息的地方，目前有 { $places } 个。免打扰时段会照顾到。你会先看到预览，确认之后才会发送。
+admin-announce-how = 你写的内容会发到每个有订阅、没有暂停、能收到消息的地方，目前有 { $places } 个。处在免打扰时段的，会等到结束后再发。你会先看到预览，确认之后才会发送。
 admin-spread = 已送达 { $sent } 个，等待 { $waiting } 个，失败 { $dead } 个。
 admin-spread-stopped = 不再需要的 { $count } 个。
 

@@ -543,7 +543,7 @@ admin-gather-broken = 沒有讀完，原因見我的紀錄檔。
 admin-more-troubles = …… 還有 { $count } 個。
 
 admin-letters = { $count } 則推播沒能送達
-admin-no-letters = 沒有送達失敗的推播。
+admin-no-letters = 沒有失敗的推播。
 admin-again = 會再傳一次。
 admin-again-all = 會再發 { $count } 則。
 admin-again-none = 已經沒有人想收到它，或者已經發過了。
@@ -553,7 +553,7 @@ kind-group = 群組
 kind-channel = 頻道
 
 admin-announce = 通知所有人
-admin-announce-how = 你寫的內容會發到每個有訂閱、沒有暫停、能收到訊息的地方，目前有 { $places } 個。勿擾時段會照顧到。你會先看到預覽，確認之後才會傳送。
+admin-announce-how = 你寫的內容會發到每個有訂閱、沒有暫停、能收到訊息的地方，目前有 { $places } 個。處在勿擾時段的，會等到結束後再傳。你會先看到預覽，確認之後才會傳送。
 admin-spread = 已送達 { $sent } 個，等待 { $waiting } 個，失敗 { $dead } 個。
 admin-spread-stopped = 不再需要的 { $count } 個。
 
