@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 import sys
 import tempfile
 from pathlib import Path
 
 from retrieval.embedding import SentenceEmbedder
-from tests.conversations.playing import names, path_of, play, script_of, studio, transcript
+from tests.conversations.playing import (
+    difference,
+    names,
+    path_of,
+    play,
+    script_of,
+    studio,
+    transcript,
+)
 
 
 def main() -> int:
@@ -26,10 +33,7 @@ def main() -> int:
             played = play(script, place, "webhook" if chosen.webhook else "polling")
             now, before = transcript(script, played), path_of(name).read_text("utf-8")
             differ |= now != before
-            changes = difflib.unified_diff(
-                before.splitlines(True), now.splitlines(True), f"{name}.txt", "now"
-            )
-            sys.stdout.writelines(changes)
+            sys.stdout.write(difference(name, before, now))
             if chosen.write:
                 path_of(name).write_text(now, "utf-8")
     return int(differ and not chosen.write)

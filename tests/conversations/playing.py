@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import difflib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,18 @@ from tests.conversations.script import Script, read_script
 from tests.conversations.stage import Played, play
 from tests.conversations.world import Studio
 from tests.telegram_server import telegram_server
+
+__all__ = [
+    "FOLDER",
+    "Studio",
+    "difference",
+    "names",
+    "path_of",
+    "play",
+    "script_of",
+    "studio",
+    "transcript",
+]
 
 FOLDER = Path(__file__).parent
 #: Steps of people, after which it is worth saying that the bot did nothing.
@@ -60,4 +73,7 @@ def transcript(script: Script, played: Played) -> str:
     return "\n\n".join(pieces) + "\n"
 
 
-__all__ = ["FOLDER", "Studio", "names", "path_of", "play", "script_of", "studio", "transcript"]
+def difference(name: str, written: str, said: str) -> str:
+    """The lines that are no longer as they were written; empty where all are."""
+    before, now = written.splitlines(True), said.splitlines(True)
+    return "".join(difflib.unified_diff(before, now, f"{name}.txt", f"{name}.txt, now"))

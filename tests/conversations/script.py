@@ -4,6 +4,7 @@ Lines at the margin are the script, indented ones are what the bot did and are l
 
     # A title
     小明 speaks zh-hans.                      who there is, and where, in the first paragraphs
+    小红 looks after the bot.
     读书会 is a group of 小明.                 小明 administers it
     Talk is a forum of Ada with the topics Databases, Networks.
     Reads is a channel of Ada, named reads.
@@ -39,6 +40,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 
 class ScriptError(ValueError):
@@ -85,7 +87,8 @@ class Script:
     title: str = ""
     people: dict[str, Person] = field(default_factory=dict)
     places: dict[str, Place] = field(default_factory=dict)
-    settings: dict[str, dict[str, str]] = field(default_factory=dict)
+    settings: dict[str, dict[str, Any]] = field(default_factory=dict)
+    caretakers: list[str] = field(default_factory=list)
     still_read: bool = False
     paragraphs: list[Paragraph] = field(default_factory=list)
 
@@ -120,6 +123,7 @@ _PLACE = re.compile(
     r"(?: with the topics (?P<topics>.+))?(?:, named (?P<username>\w+))?\."
 )
 _SETTING = re.compile(r"Settings: (?P<section>\w+)\.(?P<name>\w+) = (?P<value>.+)")
+_LOOKS_AFTER = re.compile(r"(?P<name>\S+) looks after the bot\.")
 _STILL_READ = "The archive is still being read."
 
 
@@ -171,6 +175,8 @@ def _takes_part(script: Script, line: str) -> bool:
         script.places[place.name] = place
     elif found := _SETTING.fullmatch(line):
         script.settings.setdefault(found["section"], {})[found["name"]] = found["value"]
+    elif found := _LOOKS_AFTER.fullmatch(line):
+        script.caretakers.append(found["name"])
     elif line == _STILL_READ:
         script.still_read = True
     else:

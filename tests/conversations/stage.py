@@ -20,6 +20,8 @@ from tests.conversations.world import Studio, Transport, World
 
 Json = dict[str, Any]
 
+#: The number of the first of a script's people; the next have the next.
+FIRST_PERSON = 1001
 _ELSEWHERE = ("private", "any chat")
 
 
@@ -35,7 +37,12 @@ class Played:
 
 def play(script: Script, studio: Studio, transport: Transport) -> Played:
     """Raises `ScriptError` for a step that cannot be done, such as pressing what is not there."""
-    world = World(studio, transport, script.settings, still_read=script.still_read)
+    people = {name: number for number, name in enumerate(script.people, FIRST_PERSON)}
+    sections = {**script.settings}
+    if script.caretakers:
+        admins = [people[name] for name in script.caretakers]
+        sections["access"] = {**sections.get("access", {}), "admins": admins}
+    world = World(studio, transport, sections, still_read=script.still_read)
     world.start()
     try:
         stage = Stage(script, world)
@@ -60,7 +67,7 @@ class Stage:
         self._server = world.studio.server
         self._queries = count(next(world.studio.numbers) * 1000)
         # Everywhere the same, for some can be read; below zero are groups and channels.
-        self._numbers = count(1001)
+        self._numbers = count(FIRST_PERSON)
         self._people: dict[str, Json] = {}
         self._chats: dict[str, Json] = {}
         self._rooms: dict[tuple[int, int], Room] = {}

@@ -31,7 +31,6 @@ from bot.ledger.claiming import next_due
 from bot.ledger.schema import chats
 from bot.ledger.writing import Writer
 from bot.pace import Pace
-from bot.schedule import delivering
 from bot.serving import Webhook, serve
 from bot.sources.assembly import gatherer_of
 from config.settings import Settings
@@ -171,21 +170,26 @@ class Studio:
         own: dict[str, Any] = {name: dict(values) for name, values in sections.items()}
         own["telegram"] = {"base_url": self.server.address, **own.get("telegram", {})}
         own["index"] = {"follow_interval": 3600}  # `World.publish` follows
+        own["gather"] = {"interval": 10**9}  # and gathers
+        own["profile"] = {"enabled": False}  # it has tests of its own
         return Settings(data_dir=folder / "data", sources=(source,), **own)
 
     def _prepare(self) -> None:
         shutil.copytree(EXAMPLE / "pages", self.gathered / "pages")
         settings = self.settings(self.gathered, {})
         settings.data_dir.mkdir()
-        with assembly.opened_archive(settings) as archive, gatherer_of(settings, archive) as all_:
-            assert not all_.gather().failures
+        with (
+            assembly.opened_archive(settings) as archive,
+            gatherer_of(settings, archive, clock=Clock()) as gatherer,
+        ):
+            assert not gatherer.gather().failures
         with assembly.opened_ledger(settings):
             pass
         shutil.copytree(self.gathered, self.read)
         settings = self.settings(self.read, {})
         with (
             assembly.opened_archive(settings) as archive,
-            _embedding_with(self.embedder),
+            _assembled_with(self.embedder, Clock()),
             assembly.owned_index(settings, archive, "the tests") as index,
         ):
             index.follower.catch_up()
@@ -258,7 +262,7 @@ class World:
         mark = "LATEST UPDATES\n"
         new = f"{mark}{text}\n{tag}\n{self.clock.now:%Y-%m-%d}\n"
         page.write_text(page.read_text("utf-8").replace(mark, new, 1), "utf-8")
-        with gatherer_of(self.settings, self._archive) as gatherer:
+        with gatherer_of(self.settings, self._archive, clock=self.clock) as gatherer:
             assert gatherer.gather().total().new == 1
         self._index.follower.catch_up()
         self._notifier.follow_words()
@@ -282,21 +286,22 @@ class World:
         with (
             assembly.opened_archive(settings) as self._archive,
             assembly.opened_ledger(settings) as self._ledger,
-            _embedding_with(embedder),
+            _assembled_with(embedder, clock),
             assembly.owned_index(settings, self._archive, "the tests") as self._index,
         ):
+            admission = assembly.admission_of(settings, self._ledger)
             self._notifier = assembly.notifier_of(
-                settings, self._archive, self._ledger, self._index, clock
+                settings, self._archive, self._ledger, self._index, clock, admission
             )
             await asyncio.to_thread(self._notifier.begin)
             patience = _PATIENCE if self._held is None else _IMPATIENCE
             async with (
                 Writer(self._ledger) as writer,
                 assembly.living_library(
-                    settings, self._archive, self._index, gathers=False, patience=patience
+                    settings, self._archive, self._index, gathers=True, patience=patience
                 ) as self._library,
             ):
-                desk = assembly.desk_of(settings, self._library, self._ledger, writer)
+                desk = assembly.desk_of(settings, self._library, self._ledger, writer, admission)
                 desk = replace(
                     desk,
                     clock=clock,
@@ -315,7 +320,9 @@ class World:
                     self._stop,
                     webhook=self._webhook(),
                     on_ready=self._ready.set,
-                    alongside=partial(delivering, self._deliverer),
+                    alongside=partial(
+                        assembly.working, settings, desk, self._application, self._deliverer
+                    ),
                 )
 
     def _webhook(self) -> Webhook | None:
@@ -329,6 +336,9 @@ class World:
         """Until no update is being handled, and nothing that is due waits to be sent."""
         async with asyncio.timeout(_NEVER):
             await self._application.update_queue.join()
+            errands = [task for task in asyncio.all_tasks() if task.get_name() == "errand"]
+            if errands:  # what an admin began, and need not wait for
+                await asyncio.wait(errands)
             self._deliverer.wake()
             while not await asyncio.to_thread(self._is_delivered):  # noqa: ASYNC110  as it tells nobody
                 await asyncio.sleep(0.01)
@@ -346,9 +356,12 @@ class World:
 
 
 @contextlib.contextmanager
-def _embedding_with(embedder: Embedder) -> Iterator[None]:
-    """Models are loaded once for all worlds."""
-    with patch.object(assembly, "embedder_of", lambda _: embedder):
+def _assembled_with(embedder: Embedder, clock: Clock) -> Iterator[None]:
+    """What the assembly makes itself: models are loaded once for all worlds."""
+    with (
+        patch.object(assembly, "embedder_of", lambda _: embedder),
+        patch.object(assembly, "gatherer_of", partial(gatherer_of, clock=clock)),
+    ):
         yield
 
 
