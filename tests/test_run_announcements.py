@@ -19,6 +19,7 @@ FIRST = "梯度检查点用重算换显存,训练大模型时激活值不必全�
 SECOND = "Sourdough bread rises slowly because wild yeast needs its time."
 THIRD = "混合精度训练把激活值和梯度放进十六位,显存占用几乎减半。"
 ADA, BOB, GROUP = 77, 78, -500
+EVE = 79  # looks after the bot
 FORUM = {"id": GROUP, "type": "supergroup", "title": "Readers", "is_forum": True}
 TOPIC = 6
 
@@ -43,6 +44,8 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
         "interval = 1",
         "[notify]",
         "interval = 0.2",
+        "[access]",
+        f"admins = [{EVE}]",
     )
     return desk
 
@@ -81,6 +84,11 @@ def bot(desk: Desk, server: TelegramServer) -> Iterator[Bot]:
 def heard(server: TelegramServer, chat_id: int, words: str) -> list[Sent]:
     """The messages in a chat that hold these words."""
     return [sent for sent in server.telegram.sent if sent.chat_id == chat_id and words in sent.text]
+
+
+def edited(server: TelegramServer, words: str) -> list[Sent]:
+    """The messages that held these words once they were edited."""
+    return [sent for sent in server.telegram.edits if words in sent.text]
 
 
 def until(condition: Callable[[], object], seconds: float = 90) -> None:
@@ -132,7 +140,7 @@ def test_killed_and_started_again_it_repeats_nothing_and_goes_on(
 def test_what_telegram_shows_of_the_bot_was_set_once(bot: Bot, server: TelegramServer) -> None:
     described = server.telegram.called("setMyDescription")
     assert [each.get("language_code") for each in described] == [None, "zh"]
-    assert len(server.telegram.called("setMyCommands")) == 6
+    assert len(server.telegram.called("setMyCommands")) == 8
 
 
 def test_buttons_of_before_the_restart_still_work(bot: Bot, server: TelegramServer) -> None:
@@ -147,16 +155,48 @@ def test_buttons_of_before_the_restart_still_work(bot: Bot, server: TelegramServ
     assert len(server.telegram.called("answerCallbackQuery")) == 2
 
 
+def test_an_admin_has_sources_gathered_at_once(bot: Bot, server: TelegramServer) -> None:
+    server.say("/admin", chat_id=EVE)
+    until(partial(heard, server, EVE, "Looking after me"))
+    (shown,) = heard(server, EVE, "Looking after me")
+    for label, words in (
+        ("Statistics", "4 articles"),
+        ("Back", "All is well."),
+        ("Gather now", "What shall I gather now?"),
+        ("All sources", "New: 0, changed: 0."),
+    ):
+        server.press(shown, label)
+        until(partial(edited, server, words))
+        shown = edited(server, words)[-1]
+
+
+def test_what_an_admin_tells_all_is_confirmed_after_a_restart_and_comes_once(
+    bot: Bot, server: TelegramServer
+) -> None:
+    said = "I will be away tonight"
+    server.say(f"/announce {said}", chat_id=EVE)
+    until(partial(heard, server, EVE, said))
+    (draft,) = heard(server, EVE, said)
+    bot.kill()
+    bot.start()
+    for _ in range(2):
+        server.press(draft, "Send to 2 places")
+    for chat_id in (ADA, GROUP):
+        until(partial(heard, server, chat_id, said))
+        assert len(heard(server, chat_id, said)) == 1
+    assert not heard(server, BOB, said), "Bob has unsubscribed"
+
+
 def test_how_it_fares_is_told_beside_it(bot: Bot, server: TelegramServer, desk: Desk) -> None:
     counts = desk.run("deliveries", "--json").json["counts"]
-    assert counts["sent"] == 8
+    assert counts["sent"] == 10
     assert counts["waiting"] == counts["sending"] == counts["dead"] == 0
     assert desk.run("deliveries", "--failed").out == "Nothing was given up.\n"
     assert desk.run("deliveries", "--retry", "x").status == 2
     assert "0 will be sent again" in desk.run("deliveries", "--retry", "all").out
     status = desk.run("status")
     assert "3 places" in status.out
-    assert "8 sent" in status.out
+    assert "10 sent" in status.out
     assert server.telegram.violations == []
 
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.admin.bulletins import opening_of
 from bot.assembly import opened_archive, opened_ledger
 from bot.errors import UsageError
-from bot.ledger.records import DeadLetter, Place
+from bot.ledger.records import Bulletin, DeadLetter, Place
 from bot.output import iso, print_json
+from bot.told import Told, look_up
 from config.settings import Settings
-from retrieval.article import Article
 
 #: Dead letters that are listed, the newest.
 _MOST = 1_000
@@ -25,18 +26,27 @@ def run(settings: Settings, arguments: argparse.Namespace) -> int:
             return _revive(ledger.outbox.revive(_ids(arguments.retry), datetime.now(UTC)))
         counts = ledger.outbox.counts()
         letters = ledger.outbox.dead_letters(_MOST) if arguments.failed else []
-    with opened_archive(settings) as archive:
-        articles = archive.articles.by_id(letter.delivery.article_id for letter in letters)
+        names = [letter.delivery.article_id for letter in letters]
+        with opened_archive(settings) as archive:
+            titles = _titles(look_up(archive, ledger, names))
     if arguments.json:
-        failed = [_fields(letter, articles.get(letter.delivery.article_id)) for letter in letters]
+        failed = [_fields(letter, titles.get(letter.delivery.article_id)) for letter in letters]
         print_json({"counts": counts, **({"failed": failed} if arguments.failed else {})})
     elif arguments.failed:
-        sys.stdout.write(_listed(letters, {own: a.title for own, a in articles.items()}))
+        sys.stdout.write(_listed(letters, titles))
     else:
         sys.stdout.write("".join(f"{count:>8}  {state}\n" for state, count in counts.items()))
         if counts.get("dead"):
             sys.stdout.write("archive-bot deliveries --failed lists the dead ones.\n")
     return 0
+
+
+def _titles(told: Mapping[str, Told]) -> dict[str, str]:
+    """By its name the title of an article, the first words of a bulletin."""
+    return {
+        name: opening_of(what) if isinstance(what, Bulletin) else what.title
+        for name, what in told.items()
+    }
 
 
 def _ids(words: Sequence[str]) -> list[int] | None:
@@ -56,12 +66,12 @@ def _revive(count: int) -> int:
     return 0
 
 
-def _fields(letter: DeadLetter, article: Article | None) -> dict[str, Any]:
+def _fields(letter: DeadLetter, title: str | None) -> dict[str, Any]:
     delivery, place = letter.delivery, letter.place
     return {
         "id": delivery.id,
         "article_id": delivery.article_id,
-        "title": article.title if article else None,
+        "title": title,
         "chat_id": place.chat_id,
         "topic": place.topic or None,
         "chat": place.title,

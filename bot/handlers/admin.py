@@ -207,7 +207,7 @@ class _Admin:
         kept = self._ledger.bulletins
         told = await asyncio.to_thread(kept.told, bulletins.BULLETINS_SHOWN)
         spread = await asyncio.to_thread(kept.spread, [each.id for each in told])
-        places = await asyncio.to_thread(kept.reach)
+        places = await asyncio.to_thread(kept.reach, self._desk.admission.serves)
         reader = await self._reader(press)
         return await self._show(press, bulletins.announce_screen(told, spread, places, reader))
 

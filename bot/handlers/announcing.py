@@ -71,7 +71,8 @@ class Announcing:
         """Put it into the outbox, once."""
         number = _number(values)
         now = self._desk.clock()
-        places = await self._desk.writer.do(self._bulletins.tell(number, now, due))
+        serves = self._desk.admission.serves
+        places = await self._desk.writer.do(self._bulletins.tell(number, now, due, serves))
         if places is None and await self._told(number) is None:
             return await self._gone(press)
         # Once more where it was told before: the bot may have been killed in between.
@@ -115,7 +116,7 @@ class Announcing:
             prompt, field = _prompt(wording, private=message.chat.type == ChatType.PRIVATE)
             await reply(message, sentence(prompt), field)
             return
-        places = await asyncio.to_thread(self._bulletins.reach)
+        places = await asyncio.to_thread(self._bulletins.reach, self._desk.admission.serves)
         if not places:
             await reply(message, sentence(wording.say("announce-nobody")))
             return

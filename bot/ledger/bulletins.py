@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -39,6 +39,14 @@ _HEARING: ColumnElement[bool] = (
 )
 
 
+#: Whether this chat is sent anything: `bot.admission.Admission.serves`.
+Serves = Callable[[int], bool]
+
+
+def _everybody(_: int) -> bool:
+    return True
+
+
 class Bulletins:
     """Keeps them. Everything raises `LedgerError`; thread-safe."""
 
@@ -66,7 +74,9 @@ class Bulletins:
 
         return work
 
-    def tell(self, bulletin_id: int, now: datetime, due: Due) -> Work[int | None]:
+    def tell(
+        self, bulletin_id: int, now: datetime, due: Due, serves: Serves = _everybody
+    ) -> Work[int | None]:
         """Tell it at every place that hears now, all or nothing; how many those are.
 
         None, and nothing done, where it was told before or thrown away. It is not held for a
@@ -78,7 +88,8 @@ class Bulletins:
             mine = (bulletins.c.id == bulletin_id) & bulletins.c.told_at.is_(None)
             if not connection.execute(update(bulletins).where(mine).values(told_at=now)).rowcount:
                 return None
-            hearing = connection.execute(select(places).where(_HEARING).order_by(places.c.id)).all()
+            query = select(places).where(_HEARING).order_by(places.c.id)
+            hearing = [row for row in connection.execute(query).all() if serves(row.chat_id)]
             reasons = _reasons(connection)
             for some in chunked(hearing):
                 rows = [
@@ -103,10 +114,11 @@ class Bulletins:
 
         return work
 
-    def reach(self) -> int:
+    def reach(self, serves: Serves = _everybody) -> int:
         """At how many places a bulletin would be heard now."""
         with self._database.read() as connection:
-            return connection.scalar(select(func.count()).select_from(places).where(_HEARING)) or 0
+            chats = connection.scalars(select(places.c.chat_id).where(_HEARING)).all()
+        return sum(map(serves, chats))
 
     def by_id(self, ids: Collection[int]) -> dict[int, Bulletin]:
         """Those of them that there are, by number."""

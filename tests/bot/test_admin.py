@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from bot.admin.office import Office
+from bot.admission import Admission
 from bot.application import BotApplication, build_application
 from bot.buttons import ADMIN, pack
 from bot.context import Desk
@@ -76,6 +77,7 @@ class House:
         self.shelves: list[Shelf] = []
         self.gathers = True
         self.admins = frozenset({ADA})
+        self.admission = Admission()
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[BotApplication]:
@@ -96,6 +98,7 @@ class House:
                 room.ledger,
                 writer,
                 admins=self.admins,
+                admission=self.admission,
                 admin_chat=ADMINS,
                 office=office,
                 clock=lambda: room.now,

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+from argparse import Namespace
 from typing import Any
 
 import pytest
 
 from bot.admin.drafting import LONGEST_BULLETIN
+from bot.admission import Admission, Mode, Rules
 from bot.buttons import ADMIN, pack
+from bot.commands import deliveries
 from bot.ledger.records import Rhythm
+from config.settings import load_settings
 from tests.bot.bot_api import FakeTelegram, Sent, flood, lost_reply, refusing
 from tests.bot.people import Person, Reaction
 from tests.bot.test_admin import ADA, ADMINS, BOB, House, at, house
@@ -437,3 +442,28 @@ async def test_a_reply_to_it_is_a_question(house: House, telegram: FakeTelegram)
     async with house.open() as application:
         await house.person(application, BOB).replies(sent, "What is a ring buffer?")
     assert house.library.questions == ["What is a ring buffer?"]
+
+
+async def test_who_is_not_let_in_any_more_is_not_counted_and_hears_nothing(
+    house: House, telegram: FakeTelegram
+) -> None:
+    subscribe(house, 1, 2)
+    rules = Rules(Mode.LISTED, frozenset({ADA, 2}), None, old_codes=True)
+    house.admission = Admission(rules, house.room.ledger.people)
+    assert (await announced(house)).toast == "It goes to 1 places."
+    await house.post.deliver()
+    assert (heard(telegram, 1), heard(telegram, 2)) == ([], [HELLO])
+
+
+async def test_the_command_line_lists_what_was_given_up_by_its_first_words(
+    house: House, telegram: FakeTelegram, capsys: pytest.CaptureFixture[str]
+) -> None:
+    subscribe(house, 1)
+    await announced(house)
+    no = refusing(400, "Bad Request: strange")
+    telegram.fail("sendMessage", no, no, chat_id=1)
+    await house.post.deliver()
+    settings = load_settings(environ={}, data_dir=house.room.home)
+    arguments = Namespace(retry=None, failed=True, json=False)
+    assert await asyncio.to_thread(deliveries.run, settings, arguments) == 0
+    assert f"1  {HELLO}\n" in capsys.readouterr().out

@@ -56,6 +56,15 @@ def test_a_draft_is_told_once_at_every_place_that_hears(world: World, another: L
     assert world.ledger.bulletins.told(9) == [bulletin]
 
 
+def test_a_chat_that_is_served_no_more_hears_nothing(world: World) -> None:
+    for chat in (1, 2):
+        world.subscribed(chat)
+    ledger, number = world.ledger, drafted(world.ledger)
+    assert ledger.bulletins.reach(lambda chat: chat == 2) == 1
+    assert ledger.do(ledger.bulletins.tell(number, NOW, due, lambda chat: chat == 2)) == 1
+    assert [claim.place.chat_id for claim in world.claim()] == [2]
+
+
 def test_a_draft_that_was_thrown_away_is_told_nowhere(world: World) -> None:
     world.subscribed()
     number = drafted(world.ledger)
