@@ -22,11 +22,11 @@ from tests.conversations.chat import (
 from tests.conversations.script import Person, Script
 from tests.pictures.drawing import THEMES, marked_up, page
 from tests.pictures.photographing import Photographer, PhotographError
-from tests.pictures.scripts import FOLDER, ROOT, names, script_of
+from tests.pictures.scripts import FOLDER, NAMES, ROOT, digest_of
+from tests.pictures.stamping import stamp_of, stamped
 
 AT = datetime(2026, 11, 25, 9, 41, tzinfo=UTC)
 README = (ROOT / "README.md").read_text("utf-8")
-PNG = b"\x89PNG\r\n\x1a\n"
 #: Bytes: a page of the README is looked at on a phone, too.
 LARGEST = 150_000
 
@@ -111,22 +111,34 @@ def test_texts_are_marked_up(source: str, expected: str) -> None:
     assert found == expected
 
 
-@pytest.mark.parametrize("name", names())
-def test_every_picture_is_there_and_in_the_readme(name: str) -> None:
-    assert script_of(name).paragraphs
-    for theme in THEMES:
-        file = FOLDER / f"{name}-{theme}.png"
-        content = file.read_bytes()
-        assert content.startswith(PNG)
-        assert len(content) < LARGEST, "make pictures, with pngquant"
-        assert file.relative_to(ROOT).as_posix() in README
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("theme", THEMES)
+def test_every_picture_is_there_and_shows_its_conversation(name: str, theme: str) -> None:
+    content = (FOLDER / f"{name}-{theme}.png").read_bytes()
+    assert stamp_of(content) == digest_of(name), "it is older than the conversation: make pictures"
+    assert len(content) < LARGEST, "it is large: make pictures, with pngquant"
 
 
-def test_the_readme_shows_no_other_pictures_and_tells_what_is_seen() -> None:
+def test_the_readme_shows_them_all_and_tells_what_is_seen() -> None:
     sources = re.findall(r'(?:src|srcset)="([^"]+)"', README)
-    assert {*sources} == {f"docs/pictures/{n}-{theme}.png" for n in names() for theme in THEMES}
+    assert {*sources} == {f"docs/pictures/{name}-{theme}.png" for name in NAMES for theme in THEMES}
     told = re.findall(r'<img alt="([^"]{20,})"', README)
-    assert len(told) == len(names())
+    assert len(told) == len(NAMES)
+
+
+def test_words_are_kept_in_a_picture() -> None:
+    # One grey point.
+    point = bytes.fromhex(
+        "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b55"
+        "0000000a4944415478da6368000000820081773c0a2f0000000049454e44ae426082"
+    )
+    assert stamp_of(point) is None
+    once = stamped(point, "a")
+    assert stamp_of(once) == "a"
+    assert stamped(once, "b") == stamped(point, "b")
+    assert len(once) == len(point) + 12 + len("Comment") + 2
+    with pytest.raises(ValueError, match="no PNG"):
+        stamp_of(b"GIF89a")
 
 
 def test_who_has_no_browser_is_told_what_to_install(
