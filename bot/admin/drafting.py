@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import escape
 
 from telegram import Message, MessageEntity
 
 from bot.cutting import LONGEST_MESSAGE, LONGEST_SOURCE, blank
-from bot.telegram_html import parse_html
+from bot.telegram_html import HtmlError, parse_html
 from bot.wishes import Trouble
 
 #: UTF-16 units, and bytes of HTML: what is sent twice because nobody knows whether it arrived says
@@ -45,16 +46,26 @@ def draft_of(message: Message) -> Draft | Trouble:
     if message.text is None:
         return Trouble("announce-text-only")
     said = _without_command(message)
-    html = said.text_html
-    shown = "" if html is None else parse_html(html).text
-    if html is None or blank(shown):
+    shown = said.text or ""
+    if blank(shown):
         return Draft(None)
+    html = _html(said)
     over = len(shown.encode("utf-16-le")) // 2 - LONGEST_BULLETIN
     if over <= 0:
         over = len(html.encode()) - _LONGEST_SOURCE
     if over > 0:
         return Trouble("announce-too-long", {"over": over, "most": LONGEST_BULLETIN})
     return Draft(html)
+
+
+def _html(message: Message) -> str:
+    """Its looks, or where they do not make sense its words alone: they are what matters."""
+    plain = escape(message.text or "", quote=False)
+    try:
+        found = message.text_html or ""
+        return found if parse_html(found).text == message.text else plain
+    except HtmlError:
+        return plain
 
 
 def _without_command(message: Message) -> Message:

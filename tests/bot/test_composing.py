@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.composing import LATE, Listing, Planned, Single, compose
-from bot.ledger.records import Delivery, Place, Rhythm, State
+from bot.ledger.records import Delivery, Place, Rhythm, State, bulletin_of, told_id
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -20,13 +20,18 @@ def place(rhythm: Rhythm = Rhythm.AT_ONCE) -> Place:
 
 
 def row(
-    number: int, *, ago: float = 0, score: float = 0.5, unknown: int = 0, plain: bool = False
+    number: int,
+    *,
+    ago: float = 0,
+    score: float = 0.5,
+    unknown: int = 0,
+    plain: bool = False,
+    bulletin: bool = False,
 ) -> Delivery:
-    """A row that became due so many minutes ago."""
+    """A row that became due so many minutes ago, of an article unless it is said otherwise."""
     due = NOW - timedelta(minutes=ago)
-    return Delivery(
-        number, 1, f"article-{number}", (1,), score, State.WAITING, due, due, unknown, plain
-    )
+    name = told_id(number) if bulletin else f"article-{number}"
+    return Delivery(number, 1, name, (1,), score, State.WAITING, due, due, unknown, plain)
 
 
 def told(messages: list[Planned]) -> list[tuple[object, ...]]:
@@ -125,6 +130,14 @@ def test_a_refused_listing_stays_one_message() -> None:
     assert sent(row(1, plain=True), row(2, plain=True), rhythm=Rhythm.WEEKLY) == [("digest", 2, 1)]
 
 
+def test_what_is_told_to_all_is_never_part_of_a_listing() -> None:
+    rows = [row(number, ago=90, bulletin=number in (0, 4)) for number in range(9)]
+    told_to_all = [("single", 0), ("backlog", 8, 7, 6, 5, 3, 2, 1), ("single", 4)]
+    assert sent(*rows) == told_to_all
+    assert sent(*rows, rhythm=Rhythm.DAILY)[1][0] == "digest"
+    assert sent(row(1, ago=90, bulletin=True), row(2)) == [("single", 1), ("single", 2)]
+
+
 rows_due = st.lists(
     st.builds(
         row,
@@ -133,6 +146,7 @@ rows_due = st.lists(
         score=st.floats(0, 1),
         unknown=st.sampled_from([0, 0, 1]),
         plain=st.booleans(),
+        bulletin=st.sampled_from([False, False, False, True]),
     ),
     max_size=20,
     unique_by=lambda each: each.id,
@@ -148,7 +162,11 @@ def test_every_article_is_in_one_message(rows: list[Delivery], rhythm: Rhythm, b
     # What is sent singly keeps its order, and no message comes before its oldest row's turn.
     turns = [min(rows.index(each) for each in message.rows) for message in messages]
     assert turns == sorted(turns)
-    # Few messages, whatever gathered.
+    # What is told to all is a message of its own; of the rest few come, whatever gathered.
+    alone = [message for message in messages if bulletin_of(message.rows[0].article_id)]
+    assert all(isinstance(message, Single) for message in alone)
+    assert len(alone) == sum(bulletin_of(each.article_id) is not None for each in rows)
+    messages = [message for message in messages if message not in alone]
     assert len(messages) <= 2 * max(burst, 1) + 1
     if rhythm is not Rhythm.AT_ONCE:
         assert all(isinstance(message, Listing) for message in messages)
