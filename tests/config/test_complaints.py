@@ -61,6 +61,7 @@ def test_a_wrong_value_is_named_as_it_was_given(
         ("gather.interval = inf", "Infinity", "a number of at least 1"),
         ("telegram.admin_chat = 'me'", '"me"', "a whole number"),
         ("telegram.admin_language = 'zh'", '"zh"', 'one of "en", "zh-Hans", "zh-Hant"'),
+        ("profile.name = '" + "n" * 65 + "'", '"' + "n" * 65 + '"', "up to 64 characters"),
         ("fetch.pause = -1", "-1", "a number from 0 to 600"),
         ("fetch.timeout = 0.5", "0.5", "a number from 1 to 600"),
         ("fetch.largest = 0", "0", "a whole number from 1 to 512"),
