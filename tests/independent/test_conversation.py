@@ -148,10 +148,13 @@ def test_each_request_was_well_formed(chat: Chat) -> None:
     assert [wrong_fields(told, METHODS[name], name) for name, told in calls] == [[]] * len(calls)
 
 
-def test_it_ends_cleanly(process: subprocess.Popen[str]) -> None:
+def test_it_misses_the_menus_that_this_server_lacks_and_ends_cleanly(
+    process: subprocess.Popen[str],
+) -> None:
     process.send_signal(signal.SIGTERM)
     _, err = process.communicate(timeout=60)
     assert process.returncode == 0, err
+    assert err.count("not all that Telegram shows of the bot could be set") == 1
     assert "Traceback" not in err
     assert TOKEN not in err
     assert "taking posts to http://127.0.0.1:" in err
