@@ -34,10 +34,13 @@ from retrieval.search.about import THRESHOLDS, Model, Signals, passes, probabili
 from retrieval.search.topics import TopicJudge
 from retrieval.sources.snapshot import SnapshotReader
 
-KNOWN = ("above", "opening", "field", "begun", "share", "lacking", "missing")
+KNOWN = ("above", "opening", "field", "share", "foremost")
 UNKNOWN = ("above", "opening", "told")
+#: The weight of what an article lacks of a topic: few golden topics say more than they name, so
+#: that it cannot be fitted.
+MISSING = -4.0
 #: Signals whose square roots the regression takes.
-ROOTS = ("told", "opening", "field", "begun")
+ROOTS = ("told", "opening", "field")
 WORDS = "keywords"
 #: Parts of the topics in cross-validation.
 FOLDS = 8
@@ -45,12 +48,16 @@ FOLDS = 8
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A topic, or a wish for words, with the beginnings of the texts that it asks for."""
+    """A topic, or a wish for words, with the beginnings of the texts that it asks for.
+
+    Of those in `borderline` people disagree, or are not sure: they are judged neither way.
+    """
 
     text: str
     kind: str
     language: str
     articles: tuple[str, ...]
+    borderline: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +90,13 @@ class Tally:
 def golden(split: str, *, words: bool = False) -> list[Topic]:
     """The golden topics of a half, or its wishes for words."""
     return [
-        Topic(row["topic"], row["kind"], row.get("language", ""), tuple(row["articles"]))
+        Topic(
+            row["topic"],
+            row["kind"],
+            row.get("language", ""),
+            tuple(row["articles"]),
+            tuple(row.get("borderline", ())),
+        )
         for row in rows("topics")
         if split in (row["split"], "all") and (row["kind"] == WORDS) == words
     ]
@@ -130,6 +143,11 @@ def wanted(topic: Topic, texts: Mapping[str, str]) -> set[str]:
     return {own for own, text in texts.items() if _is_any(text, topic.articles)}
 
 
+def disputed(topic: Topic, texts: Mapping[str, str]) -> set[str]:
+    """The ids of the articles that are judged neither way."""
+    return {own for own, text in texts.items() if _is_any(text, topic.borderline)}
+
+
 def _is_any(text: str, articles: Sequence[str]) -> bool:
     """Whether a text, or the first excerpt of one, is one of these, or of these openings."""
     return any(text.startswith(said) or said.startswith(text) for said in articles)
@@ -143,6 +161,10 @@ def report(
     wrong: bool = False,
 ) -> Iterator[str]:
     """Lines of a table: by strictness, by kind, by the languages of topic and article."""
+    judged = [
+        {own: sure[own] for own in sorted(sure.keys() - disputed(topic, texts))}
+        for topic, sure in zip(topics, judged, strict=True)
+    ]
     for strictness in THRESHOLDS:
         each = [
             tally(_announced(sure, strictness), wanted(topic, texts))
@@ -206,17 +228,22 @@ def fit(
 ) -> tuple[Model, Model]:
     """The models of topics that name a subject, and of others: as if none named any."""
     models: list[Model] = []
-    for names, every in ((KNOWN, False), (UNKNOWN, True)):
+    for names, every, missing in ((KNOWN, False, MISSING), (UNKNOWN, True, 0.0)):
         tables: list[NDArray[np.float64]] = []
+        given: list[NDArray[np.float64]] = []
         flags: list[bool] = []
         for topic, (ids, signals) in zip(topics, found, strict=True):
             if signals.known or every:
-                tables.append(np.column_stack([_column(signals, name) for name in names]))
-                asked = wanted(topic, texts)
-                flags.extend(own in asked for own in ids)
+                asked, neither = wanted(topic, texts), disputed(topic, texts)
+                judged = [place for place, own in enumerate(ids) if own not in neither]
+                table = np.column_stack([_column(signals, name) for name in names])
+                tables.append(table[judged])
+                given.append(missing * signals.missing[judged])
+                flags.extend(ids[place] in asked for place in judged)
         x, y = np.concatenate(tables), np.array(flags)
-        beta = fitted(x, y, np.ones(len(x)), np.zeros(len(x)))
-        models.append(Model(**dict(zip(("intercept", *names), beta.tolist(), strict=True))))
+        beta = fitted(x, y, np.ones(len(x)), np.concatenate(given))
+        weights = dict(zip(("intercept", *names), beta.tolist(), strict=True))
+        models.append(Model(**weights, missing=missing))
     return models[0], models[1]
 
 

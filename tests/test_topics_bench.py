@@ -10,10 +10,10 @@ import pytest
 
 from benchmarks.questions import example, rows
 from benchmarks.topics import (
-    KNOWN,
     Tally,
     Topic,
     crossed,
+    disputed,
     fit,
     golden,
     heard,
@@ -39,8 +39,9 @@ def test_every_golden_topic_names_articles_of_the_example_archive() -> None:
     texts = [draft.text for draft in example("example", "all").drafts]
     topics = golden("all") + golden("all", words=True)
     for topic in topics:
-        for opening in topic.articles:
+        for opening in topic.articles + topic.borderline:
             assert sum(text.startswith(opening) for text in texts) == 1
+        assert not set(topic.articles) & set(topic.borderline)
     asked = [topic.text for topic in topics]
     assert len(asked) == len(set(asked)), "and none stands twice, or in both halves"
     ids = [row["id"] for row in rows("topics")]
@@ -71,6 +72,17 @@ def test_a_tally() -> None:
 
 def test_what_a_topic_asks_for() -> None:
     assert [wanted(topic, TEXTS) for topic in TOPICS] == [{"a"}, {"a", "b"}, set()]
+
+
+def test_what_is_judged_neither_way_counts_neither_way() -> None:
+    topics = [Topic("索引", "broad", "zh", ("甲文",), borderline=("An article",)), *TOPICS[2:]]
+    assert [disputed(topic, TEXTS) for topic in topics] == [{"b"}, set()]
+    for sure in (0.0, 0.95):
+        judged = [{"a": 0.95, "b": sure, "c": 0.0}, {"c": 0.0}]
+        lines = list(report(topics, judged, TEXTS, wrong=True))
+        usual = next(line for line in lines if line.startswith("strictness +0"))
+        assert "precision 1.000, recall 1.000" in usual
+        assert not any(line.startswith(("missed", "wrong")) for line in lines)
 
 
 def test_a_report_counts_pairs() -> None:
@@ -111,7 +123,8 @@ def test_the_fit_finds_what_tells() -> None:
     topics = []
     for number in range(12):
         asked = chance.random(40) < 0.3
-        noise = {name: chance.random(40) for name in (*KNOWN, "told")}
+        drawn = ("above", "told", "opening", "field", "begun", "share", "missing")
+        noise = {name: chance.random(40) for name in drawn}
         noise["share"] = asked * 0.5 + chance.random(40)
         found.append((tuple(texts), Signals(known=number % 2 == 0, **noise)))
         openings = tuple(f"text {n}" for n in range(10, 40) if asked[n])

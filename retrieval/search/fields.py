@@ -1,36 +1,49 @@
-"""What the subjects of computing comprise: which of them a topic names, what tells of them. Pure.
+"""What subjects comprise: which of them a topic names, what tells of them. Pure.
 
 A passage about databases need not say `database`: it speaks of indexes, of PostgreSQL, of isolation
-levels. `fields.tsv` lists for some five hundred subjects what belongs to them; `terms.tsv` adds the
-names in the other language.
+levels. `fields.tsv` lists for some eight hundred subjects what belongs to them, and what they
+are parts of; `terms.tsv` adds the names in the other language.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.index.questions import Form, Origin, Word, pieces
-from retrieval.index.tokens import latin_terms, normalise, runs, term_of
+from retrieval.index.questions import Form, Origin, Word
+from retrieval.index.tokens import term_of
 from retrieval.search.phrases import folded
-from retrieval.search.terms import terms
+from retrieval.search.subjects import (
+    all_below,
+    all_names,
+    folded_name,
+    form_of,
+    other_names,
+    written,
+)
+from retrieval.search.told import Told
 
 #: What a term tells of a subject that it belongs to by way of another one.
 _BY_ANOTHER = 0.25
-#: What a passage that does not hold a term tells of it by telling of what it belongs to.
-_NOT_THERE = 0.4
+#: What an article that tells of a part of a subject tells of the whole.
+_OF_PART = 0.9
 #: Words of the longest Latin name of a subject.
 _LONGEST_NAME = 5
 #: What parts the subjects of a topic of several.
-_BETWEEN = re.compile(r"和|与|及|或|以及|[、,，;；/&]|\band\b|\bor\b")
+_BETWEEN = re.compile(r"和|与|及|或|以及|[、,，;；/&]|\b(?:and|or|versus|vs)\b")
+#: Two parts of a topic, the first of which may lack its last word (*keyword and semantic search*).
+_TWO = re.compile(r"(.+?)( *(?:和|与|及|或|以及|、| and | or | versus | vs ) *)(.+)")
+#: What stands between two names, or within one (*HTTP/3*).
+_SLASH = re.compile(r"(?<=[a-z0-9])/(?=[a-z0-9])")
+#: The most characters at the end of a Chinese name that another shares.
+_LONGEST_END = 4
 _CHINESE = re.compile("[\u3400-\u9fff]")
 _LATIN = re.compile(r"[^\W_\u3400-\u9fff]+")
 _MARK = re.compile(r"\x01(\d+)\x01")
@@ -38,17 +51,21 @@ _MARK = re.compile(r"\x01(\d+)\x01")
 _OF = re.compile(r"\b(?:in|of|for|with|on|under)\b")
 #: What of a subject a topic may ask for: an article about that need not say it.
 _ASPECT = re.compile(
-    "性能|性能优化|性能分析|性能调优|优化|可靠性|安全|安全性|效率|成本|内存占用|显存占用"
+    "性能|性能优化|性能分析|性能调优|优化|可靠性|安全|安全性|效率|成本"
     "|系统|模型|算法|框架|工具|performance|optimi[sz]ation|tuning|reliability|security|efficiency"
-    "|scalability|memory|memory (?:use|usage|footprint|consumption)"
-    "|(?:system|model|algorithm|framework|tool)s?"
+    "|scalability|(?:system|model|algorithm|framework|tool)s?"
 )
 #: What topics say of no subject, and articles need not say.
 _SAYS_LITTLE = re.compile(
-    "技术|问题|原理|方法|结构|入门|实践|教程|指南|基础|优化|设计|怎样|怎么|如何|关于|有关|相关|的"
-    r"|\b(?:based|basics|introduction|internals|techniques?|tips|tricks|guide|tutorials?|problems?"
-    r"|issues?|practices?|best|better|faster|smaller|less|how|what|why|about|us(?:e|es|ed|ing|age)"
-    r"|are|is|the|across|versus|vs|to|that|in|of|for|with|on|under|without)\b"
+    "技术|问题|原理|方法|结构|入门|实践|教程|指南|基础|优化|设计|机制|策略|陷阱|踩坑|的坑|经验|总结"
+    "|对比|选型|进阶|海量|大规模|常见|各种|现代|怎么办|怎样|怎么|如何|关于|有关|相关|里的|中的|的"
+    r"|\b(?:based|basics|introduction|overview|internals|techniques?|methods?|approach(?:es)?"
+    r"|strateg(?:y|ies)|tips|tricks|guide|tutorials?|explained|understanding|problems?|issues?"
+    r"|pitfalls?|mistakes|gotchas|lessons|practices?|trade-?offs?|best|better|faster|smaller|less"
+    r"|modern|advanced|common|large-scale|web-scale|at scale|real-world|improving|reducing|speeding"
+    r"|avoiding|choosing|comparing|handling|how|what|why|when|about|us(?:e|es|ed|ing|age)|are|is"
+    r"|the|your|across|inside|between|versus|vs|end-to-end|to|that|in|of|for|with|on|under"
+    r"|without)\b"
 )
 
 #: Subjects and terms, as columns of `Fields.told`: each with all that bear its name, which a topic,
@@ -79,29 +96,50 @@ class Touched:
 class Fields:
     """The subjects of `fields.tsv`.
 
-    `words` are all terms that tell of any of them, with all their names as forms; `credits`, shape
-    (subjects, words), is what each term tells of each subject, 0 to 1; `belongs`, shape (subjects,
-    both), whether each column of `told` is a part of each subject.
+    `words` are all terms that tell of any of them, with all their names as forms; `credits` is
+    what each of them tells of each subject, 0 to 1, where that is something; `parts` are of each
+    subject the columns of what is a part of it: subjects, then terms. `broader` are the subjects
+    that each is wholly a part of, `upwards` all subjects, none before its parts.
     """
 
     subjects: tuple[str, ...]
     words: tuple[Word, ...]
-    credits: NDArray[np.float64]
-    belongs: NDArray[np.bool_]
-    _chinese: Mapping[str, tuple[int, ...]]  # folded names, the longest first
+    credits: Mapping[tuple[int, int], float]
+    owners: tuple[tuple[int, ...], ...]
+    parts: tuple[frozenset[int], ...]
+    broader: tuple[tuple[int, ...], ...]
+    upwards: tuple[int, ...]
+    _chinese: Mapping[str, tuple[int, ...]]  # by folded names
     _latin: Mapping[tuple[str, ...], tuple[int, ...]]
 
-    def told(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        """How much passages tell of each subject, then of each term: (passages, both).
+    def told(self, values: NDArray[np.float64], words: Sequence[int]) -> Told:
+        """What texts tell of each subject.
 
-        `values`, shape (passages, words), is what each term is worth in each passage. A passage
-        that holds a term tells of it as much as of what the term belongs to, any other of a part.
+        `values`, shape (texts, these words), is what each of these is worth in each text; the
+        others stand nowhere.
         """
-        subjects = values @ self.credits.T
-        around = np.zeros(values.shape)
-        for own, credits in zip(subjects.T, self.credits, strict=True):
-            around[:, credits == 1] = np.maximum(around[:, credits == 1], own[:, np.newaxis])
-        return np.hstack([subjects, np.where(values > 0, 1.0, _NOT_THERE) * around])
+        places = {word: place for place, word in enumerate(words)}
+        credits = np.zeros((len(words), len(self.subjects)))
+        for (subject, word), credit in self.credits.items():
+            if (place := places.get(word)) is not None:
+                credits[place, subject] = credit
+        own = values @ credits
+        whole = own.copy()
+        for subject in self.upwards:
+            for broad in self.broader[subject]:
+                whole[:, broad] = np.maximum(whole[:, broad], _OF_PART * whole[:, subject])
+        return Told(own, whole, values, places, self.owners)
+
+    def above(self, column: int) -> frozenset[int]:
+        """The subjects that a subject is a part of, however far up; of a term none."""
+        found: set[int] = set()
+        todo = [column] if column < len(self.subjects) else []
+        while todo:  # bounded: `upwards` is an order, so there is no circle
+            for broad in self.broader[todo.pop()]:
+                if broad not in found:
+                    found.add(broad)
+                    todo.append(broad)
+        return frozenset(found)
 
     def named(self, topic: str) -> Named:
         """What a topic names, the longest names first; no parts for one unknown.
@@ -109,12 +147,14 @@ class Fields:
         Whatever the field has a longer name for, it is no subject by a part of that: a graph
         database is no database.
         """
-        text = folded(topic)
+        text = self._written_out(folded(topic))
         marks: list[Touched] = []
-        for name, columns in self._chinese.items():
+        there = [name for name in self._chinese if name in text]
+        # Of names equally long that overlap, a subject's, then the first.
+        for name in sorted(there, key=lambda name: (*self._order(name), text.index(name))):
             if name in text:
                 text = text.replace(name, f"\x01{len(marks)}\x01")
-                marks.append(Touched(name, columns))
+                marks.append(Touched(name, self._chinese[name]))
         texts = _BETWEEN.split(text)
         parts: list[list[Touched]] = []
         rest: list[str] = []
@@ -130,6 +170,35 @@ class Fields:
         ]
         narrowest = tuple(self._narrowest(part) for part in whole if part)
         return Named(narrowest, " ".join(" ".join(rest).split()))
+
+    def _written_out(self, text: str) -> str:
+        """A topic with the end that its first part shares with the second, and with no slash that
+        is of a name.
+        """
+        text = _SLASH.sub(lambda found: self._joint(text, found.start()), text)
+        two = _TWO.fullmatch(text)
+        if not two or self._known(two[1]):
+            return text
+        first, between, second = two.groups()
+        ends = [f" {second.split()[-1]}", *(second[-n:] for n in range(1, _LONGEST_END + 1))]
+        end = next((end for end in ends if self._known(first + end)), "")
+        return f"{first}{end}{between}{second}"
+
+    def _order(self, name: str) -> tuple[int, bool]:
+        columns = self._chinese[name]
+        return -len(name), min(columns, default=len(self.subjects)) >= len(self.subjects)
+
+    def _joint(self, text: str, at: int) -> str:
+        before, after = _LATIN.findall(text[:at])[-1], _LATIN.findall(text[at:])[0]
+        if len(before) == len(after) == 1:
+            return ""  # input/output, A/B tests
+        return " " if _key((before, after)) in self._latin else "/"
+
+    def _known(self, name: str) -> bool:
+        """Whether a name is one of something listed."""
+        if _CHINESE.search(name):
+            return bool(self._chinese.get(name))
+        return bool(self._latin.get(_key(_LATIN.findall(name))))
 
     def _in_part(self, part: str, marks: Sequence[Touched]) -> tuple[list[Touched], list[str]]:
         """What a part of a topic names, and what it says beside."""
@@ -176,10 +245,11 @@ class Fields:
             one
             for one in every
             if not any(
-                self.belongs[broad, other].any()
+                not self.parts[broad].isdisjoint(other)
                 for broad in one
                 if broad < len(self.subjects) and not self.subjects[broad].isascii()
-                for other in (list(two) for two in every if two != one)
+                for other in every
+                if other != one
             )
         ]
         return tuple(narrow or every)
@@ -217,68 +287,80 @@ def _key(words: Sequence[str]) -> tuple[str, ...]:
 @cache  # it is the same for all
 def fields() -> Fields:
     """The subjects, read once."""
-    synonyms = _synonyms()
-    rows = list(_rows())
+    synonyms = other_names()
+    rows = list(written())
     places: dict[frozenset[str], int] = {}
     words: list[Word] = []
 
     def place(names: Iterable[str]) -> int:
-        known = frozenset(name for one in names for name in (one, *synonyms.get(folded(one), ())))
-        forms = dict.fromkeys(form for name in sorted(known) if (form := _form(name)))
+        known = frozenset(
+            name for one in names for name in (one, *synonyms.get(folded_name(one), ()))
+        )
+        forms = dict.fromkeys(form for name in sorted(known) if (form := form_of(name)))
         if known not in places:
             places[known] = len(words)
             # In brackets it is no word of any language: it is as rare as its forms are.
             words.append(Word(f"[{min(known)}]", tuple(Form(f, Origin.DICTIONARY) for f in forms)))
         return places[known]
 
-    own = [{place(names), *(place(group) for group in groups)} for names, groups in rows]
+    own = [{place(row.names), *(place(group) for group in row.terms)} for row in rows]
     bearing: dict[str, list[int]] = defaultdict(list)
-    for subject, (names, _) in enumerate(rows):
-        for known in sorted(_all_names(names, synonyms)):
+    for subject, row in enumerate(rows):
+        for known in sorted(all_names(row.names, synonyms)):
             bearing[known].append(subject)
-    credits = np.zeros((len(rows), len(words)))
-    parts = np.zeros((len(rows), len(rows)), np.bool_)
-    for subject, (_, groups) in enumerate(rows):
-        for group in groups:
-            for name in group:
-                for other in bearing.get(folded(name), ()):
-                    credits[subject, list(own[other])] = _BY_ANOTHER
-                    parts[subject, other] = other != subject
+    credits: dict[tuple[int, int], float] = {}
+    listed: list[set[int]] = [set() for _ in rows]
+    for subject, row in enumerate(rows):
+        for name in (name for group in row.terms for name in group):
+            for other in bearing.get(folded_name(name), ()):
+                credits.update(((subject, word), _BY_ANOTHER) for word in own[other])
+                listed[subject] |= {other} - {subject}
+    owners: list[list[int]] = [[] for _ in words]
     for subject, members in enumerate(own):
-        credits[subject, list(members)] = 1.0
+        credits.update(((subject, word), 1.0) for word in members)
+        for word in members:
+            owners[word].append(subject)
+    firsts = {row.names[0]: subject for subject, row in enumerate(rows)}
+    broader = [tuple(firsts[name] for name in row.broader) for row in rows]
+    below = all_below(broader)
+    # Two that each list the other are neither's part.
+    parts = [
+        {other for other in listed[subject] if subject not in listed[other]}
+        | {len(rows) + word for word in own[subject]}
+        | below[subject]
+        for subject in range(len(rows))
+    ]
     # A name that the subject lists too is that of a part of it: who asks for one product does not
     # ask for all of its kind.
-    for subject, (names, groups) in enumerate(rows):
-        listed = {folded(name) for group in groups for name in group}
-        narrower = [name for name in names[1:] if folded(name) in listed]
-        for known in _all_names(narrower, synonyms) - _all_names(names[:1], synonyms):
+    for subject, row in enumerate(rows):
+        terms_of = {folded_name(name) for group in row.terms for name in group}
+        narrower = [name for name in row.names[1:] if folded_name(name) in terms_of]
+        for known in all_names(narrower, synonyms) - all_names(row.names[:1], synonyms):
             bearing[known].remove(subject)
     bearing = defaultdict(list, {name: own for name, own in bearing.items() if own})
     # A term is no subject, but what it belongs to tells of it; one that belongs to none has but a
     # name, by which no shorter one is meant.
     subjects = frozenset(bearing)
     for forms_of, number in places.items():
-        for known in sorted({folded(name) for name in forms_of} - subjects):
+        for known in sorted({folded_name(name) for name in forms_of} - subjects):
             bearing[known].append(len(rows) + number)
     for known in synonyms:
         bearing.setdefault(known, [])
+    folded_name.cache_clear()
     chinese = [name for name in bearing if _CHINESE.search(name)]
     return Fields(
-        subjects=tuple(names[0] for names, _ in rows),
+        subjects=tuple(row.names[0] for row in rows),
         words=tuple(words),
         credits=credits,
-        # Two that each list the other are neither's part.
-        belongs=np.hstack([parts & ~parts.T, credits == 1]),
-        _chinese={name: tuple(bearing[name]) for name in sorted(chinese, key=lambda n: -len(n))},
+        owners=tuple(tuple(one) for one in owners),
+        parts=tuple(frozenset(one) for one in parts),
+        broader=tuple(broader),
+        upwards=tuple(sorted(range(len(rows)), key=lambda subject: len(below[subject]))),
+        _chinese={name: tuple(bearing[name]) for name in chinese},
         _latin=_by_terms(
             {name: own for name, own in bearing.items() if not _CHINESE.search(name)}, len(rows)
         ),
     )
-
-
-def _all_names(names: Sequence[str], synonyms: Mapping[str, Sequence[str]]) -> set[str]:
-    """The names, folded, with those in the other language."""
-    return {folded(known) for name in names for known in (name, *synonyms.get(folded(name), ()))}
 
 
 def _by_terms(
@@ -292,38 +374,3 @@ def _by_terms(
         name: tuple(dict.fromkeys([c for c in columns if c < subjects] or columns))
         for name, columns in found.items()
     }
-
-
-def _rows() -> Iterator[tuple[list[str], list[list[str]]]]:
-    """Each subject's names, and the names of each term that belongs to it."""
-    text = resources.files(__package__).joinpath("fields.tsv").read_text(encoding="utf-8")
-    for line in text.splitlines():
-        if line and not line.startswith("#"):
-            names, _, members = line.partition("\t")
-            yield _names(names), [_names(member) for member in members.split(";")]
-
-
-def _names(text: str) -> list[str]:
-    return [name.strip() for name in text.split("/")]
-
-
-def _synonyms() -> dict[str, list[str]]:
-    """The field's terms by each of their names in either language."""
-    known: dict[str, list[str]] = defaultdict(list)
-    for chinese, english in terms():
-        for name in (chinese, *english):
-            known[folded(name)].extend((chinese, *english))
-    return known
-
-
-def _form(name: str) -> frozenset[str]:
-    """The terms that a passage with this name has."""
-    found: set[str] = set()
-    for kind, run in runs(normalise(name)):
-        if kind == "cjk":
-            found |= pieces(run)
-        elif kind == "other":
-            found |= set(run)
-        else:
-            found |= set(latin_terms(run))
-    return frozenset(found)

@@ -27,6 +27,7 @@ from retrieval.search.fields import Named, fields
 from retrieval.search.found import opening_terms
 from retrieval.search.fusion import Coverage
 from retrieval.search.remembered import QueryVectors, Vector
+from retrieval.search.told import Told
 from retrieval.search.words import words_of
 
 __all__ = ["THRESHOLDS", "TopicJudge", "passes"]
@@ -53,8 +54,8 @@ class _Articles:
     ids: tuple[str, ...]
     sketches: Sketches
     owners: NDArray[np.intp]  # of each passage its article's place in `ids`
-    told: NDArray[np.float64]  # of the passages, see `Fields.told`
-    opening: NDArray[np.float64]  # of the openings, the same
+    told: Told  # by the passages
+    opening: Told  # by the openings
 
     @property
     def passages(self) -> int:
@@ -141,8 +142,7 @@ class TopicJudge:
         whole = np.array([worth[a:b].sum() for a, b in pairwise(ends)])
         field = np.stack([_evidence(one, articles.told) for one in named], axis=1)
         begun = np.stack([_evidence(one, articles.opening) for one in named], axis=1)
-        most = articles.told.max(axis=1, initial=0.0) + _NO_SUBJECT
-        shares = np.stack([_most_of(one, articles.told) for one in named], axis=1) / most[:, None]
+        shares = np.stack([_share(one, articles.told) for one in named], axis=1)
         above = _above(index, [vector for _, vector in topics], articles)
         told, lacking = held[:end, ::2], whole[1::2] - held[:end, 1::2]
         best = [_best(signal, articles) for signal in (above, told, field, shares)]
@@ -156,7 +156,6 @@ class TopicJudge:
                 field=best[2][:, number],
                 begun=begun[:, number],
                 share=best[3][:, number],
-                lacking=least[:, number],
                 missing=least[:, number] / (whole[2 * number] + _SAID),
             )
             for number, one in enumerate(named)
@@ -194,8 +193,10 @@ def _laid_out(
     places = {article: place for place, article in enumerate(kept)}
     owners = np.array([places[article_of(passage)] for passage in passages], np.intp)
     known = fields()
-    values = Coverage(index.words.weigh(known.words), sketches).values()
-    told, opening = np.split(known.told(values / index.words.rarest()), [len(passages)])
+    weighed = index.words.weigh(known.words)
+    standing = [place for place, word in enumerate(weighed) if word.weight and word.forms]
+    values = Coverage([weighed[place] for place in standing], sketches).values()
+    told, opening = known.told(values / index.words.rarest(), standing).parted(len(passages))
     return _Articles(kept, sketches, owners, told, opening), lacking | stale
 
 
@@ -220,27 +221,37 @@ def _above(index: OpenIndex, queries: Sequence[Vector], articles: _Articles) -> 
     return found
 
 
-def _evidence(named: Named, told: NDArray[np.float64]) -> NDArray[np.float64]:
+def _evidence(named: Named, told: Told) -> NDArray[np.float64]:
     """How much each text tells of what a topic names, shape (texts,).
 
     Of a topic of several parts any will do; within one part all subjects must be told of.
     """
-    best = np.zeros(len(told))
+    best = np.zeros(len(told.own))
     for part in named.parts:
-        each = np.stack([told[:, list(subjects)].max(axis=1) for subjects in part])
+        each = np.stack([told.of(subjects) for subjects in part])
         both = np.minimum(_LIFTED * each.min(axis=0), each.mean(axis=0))
         best = np.maximum(best, both)
     return best
 
 
-def _most_of(named: Named, told: NDArray[np.float64]) -> NDArray[np.float64]:
-    """How much each text tells of what it tells most of among all that a topic names: (texts,).
+def _share(named: Named, told: Told) -> NDArray[np.float64]:
+    """How much each text tells of what a topic names beside all else that it tells of: (texts,).
 
-    The share of two subjects in one article is that of the greater: they share it with each other.
+    What a named subject is itself a part of is nothing else. Two subjects of one article share it
+    with each other: together they have that of the greater, unless there is next to nothing of the
+    lesser.
     """
-    columns = [column for part in named.parts for one in part for column in one]
-    most: NDArray[np.float64] = told[:, columns].max(axis=1, initial=0.0)
-    return most
+    best = np.zeros(len(told.own))
+    for part in named.parts:
+        each = np.stack([_share_of(subjects, told) for subjects in part])
+        most, least = each.max(axis=0), each.min(axis=0)
+        best = np.maximum(best, np.minimum(most, most / 2 + _LIFTED * least))
+    return best
+
+
+def _share_of(columns: Sequence[int], told: Told) -> NDArray[np.float64]:
+    broader = [own for one in columns for own in fields().above(one)]
+    return told.of(columns) / (told.most_beside(broader) + _NO_SUBJECT)
 
 
 def _best(values: NDArray[np.float64], articles: _Articles) -> NDArray[np.float64]:
