@@ -2,8 +2,8 @@
 
 what the owner wants, catalogues -> entries -> those that are not as they were set last -> Telegram
 
-A note in the ledger tells what was set last, so a restart sends nothing, and what the owner changes
-through @BotFather stays until the bot has something else to say.
+A note in the ledger tells what was set last, so a restart sends nothing. Descriptions that the
+owner wrote through @BotFather stay, unless the settings have other words.
 """
 
 from __future__ import annotations
@@ -94,7 +94,10 @@ def key_of(entry: Entry) -> str:
 
 def digest_of(entry: Entry) -> str:
     """16 characters that are others where it says something else."""
-    told = entry.words if isinstance(entry, Said) else entry.commands
+    return _digest(entry.words if isinstance(entry, Said) else entry.commands)
+
+
+def _digest(told: object) -> str:
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]
 
 
@@ -118,7 +121,7 @@ async def show(bot: Bot, notes: Notes, profile: Profile, patience: float = PATIE
         wanted |= {key: gone for key in last if key not in wanted and (gone := _gone(key))}
         shown = {key: last[key] for key in wanted if key in last}
         changed = [each for key, each in wanted.items() if shown.get(key) != digest_of(each)]
-        failed = await _set_all(bot, changed, shown, patience)
+        failed = await _set_all(bot, profile, changed, shown, patience)
         if shown != last:
             await asyncio.to_thread(notes.write, name, json.dumps(shown))
     except LedgerError as error:
@@ -150,17 +153,19 @@ def _gone(key: str) -> Menu | None:
 
 
 async def _set_all(
-    bot: Bot, changed: Sequence[Entry], shown: dict[str, str], patience: float
+    bot: Bot, profile: Profile, changed: Sequence[Entry], shown: dict[str, str], patience: float
 ) -> list[str]:
     """Tell in `shown` what was set; what was not, and why."""
     failed: list[str] = []
     waiting = [*changed]
+    handmade = Handmade(bot, profile, dict(shown))
     try:
         async with asyncio.timeout(patience):
             while waiting:
                 entry = waiting[0]
                 try:
-                    await _set(bot, entry)
+                    if not (isinstance(entry, Said) and await handmade.has(entry)):
+                        await _set(bot, entry)
                 except TelegramError as error:
                     failed.append(f"{key_of(entry)} ({error.message})")
                     if isinstance(outcome_of(error), Passing | Unknown):
@@ -171,6 +176,46 @@ async def _set_all(
     except TimeoutError:
         failed += [f"{key_of(each)} (it took too long)" for each in waiting]
     return failed
+
+
+class Handmade:
+    """Whether descriptions are the owner's own, written through @BotFather.
+
+    They are where everybody is shown words that are neither what was set last nor what is to be
+    set now; then those in other languages are left alone, too.
+    """
+
+    def __init__(self, bot: Bot, profile: Profile, last: Mapping[str, str]) -> None:
+        self._bot = bot
+        self._own = {
+            "name": profile.name,
+            "about": profile.about,
+            "description": profile.description,
+        }
+        self._last = last
+        self._known: dict[What, bool] = {}
+
+    async def has(self, entry: Said) -> bool:
+        """Raises `TelegramError`."""
+        if self._own[entry.what] is not None:
+            return False  # the settings were asked for, too, and later
+        if entry.what not in self._known:
+            words = await self._shown(entry.what)
+            ours = {self._last.get(entry.what), digest_of(entry)}
+            self._known[entry.what] = bool(words) and _digest(words) not in ours
+            if self._known[entry.what]:
+                logger.info(
+                    "the bot's %s is not ours and stays as @BotFather has it; what stands at"
+                    " profile.%s in the settings would replace it",
+                    entry.what,
+                    entry.what,
+                )
+        return self._known[entry.what]
+
+    async def _shown(self, what: What) -> str:
+        if what == "about":
+            return (await self._bot.get_my_short_description()).short_description
+        return (await self._bot.get_my_description()).description
 
 
 def _tell(shown: dict[str, str], entry: Entry) -> None:

@@ -29,6 +29,10 @@ class ShownProfile:
         self._words: dict[tuple[str, str], str] = {}
         self._menus: dict[tuple[str, str], list[Json]] = {}
 
+    def write(self, field: str, words: str) -> None:
+        """As the owner does it in the chat with @BotFather."""
+        self._words[field, ""] = words
+
     def words(self, field: str, code: str = "") -> str:
         """A name, description or short_description, as a client in this language shows it."""
         return self._words.get((field, code)) or self._words.get((field, ""), "")
@@ -51,6 +55,12 @@ class ShownProfile:
 
     def setMyShortDescription(self, call: Call) -> httpx.Response:  # noqa: N802
         return self._set_words(call, "short_description")
+
+    def getMyDescription(self, call: Call) -> httpx.Response:  # noqa: N802
+        return self._get_words(call, "description")
+
+    def getMyShortDescription(self, call: Call) -> httpx.Response:  # noqa: N802
+        return self._get_words(call, "short_description")
 
     def setMyCommands(self, call: Call) -> httpx.Response:  # noqa: N802
         where = self._scope(call), _language(call)
@@ -75,6 +85,10 @@ class ShownProfile:
             raise Refusal(400, f"Bad Request: the bot's {field} is too long")
         self._words[field, code] = words
         return httpx.Response(200, json=_OK)
+
+    def _get_words(self, call: Call, field: str) -> httpx.Response:
+        words = self.words(field, _language(call))
+        return httpx.Response(200, json={"ok": True, "result": {field: words}})
 
     def _scope(self, call: Call) -> str:
         scope = call.parameters.get("scope", {"type": "default"})

@@ -24,6 +24,7 @@ from bot.profile import (
     showing,
 )
 from bot.retrying import Retrying
+from bot.wording import Wording
 from tests.bot import bot_api
 from tests.bot.bot_api import TOKEN, FakeTelegram, flood, refusing
 
@@ -79,7 +80,7 @@ async def test_each_sees_the_commands_that_are_for_them(
 async def test_a_restart_sends_nothing(bot: Bot, telegram: FakeTelegram, ledger: Ledger) -> None:
     profile = Profile("Papers", "All about papers.", owners=frozenset({50}))
     await show(bot, ledger.notes, profile)
-    assert len(requests(telegram)) == 1 + 2 + 2 + 2 * 4
+    assert len(requests(telegram)) == 1 + 2 + 3 + 2 * 4
     telegram.calls.clear()
     await show(bot, ledger.notes, profile)
     assert requests(telegram) == []
@@ -104,6 +105,39 @@ async def test_the_owners_words_are_shown_to_all(
         assert telegram.profile.words("name", code) == "Papers & <more>"
         assert telegram.profile.words("short_description", code) == "About."
         assert telegram.profile.words("description", code) == "What there is."
+
+
+async def test_what_the_owner_wrote_in_botfather_stays_until_the_settings_say_something_else(
+    bot: Bot, telegram: FakeTelegram, ledger: Ledger, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", logger="bot.profile")
+    shown = telegram.profile
+    shown.write("description", "All about papers.")
+    await show(bot, ledger.notes, Profile())
+    for code in ("", "zh"):
+        assert shown.words("description", code) == "All about papers."
+        assert shown.words("short_description", code) != ""
+    (logged,) = told(caplog)
+    assert logged.startswith("the bot's description is not ours and stays as @BotFather has it")
+    telegram.calls.clear()
+    await show(bot, ledger.notes, Profile())
+    assert requests(telegram) == []
+    await show(bot, ledger.notes, Profile(description="What there is."))
+    assert shown.words("description", "zh") == "What there is."
+    await show(bot, ledger.notes, Profile())
+    assert shown.words("description").startswith("Ask me about anything")
+
+
+async def test_what_the_owner_wrote_over_ours_stays_when_ours_changes(
+    bot: Bot, telegram: FakeTelegram, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await show(bot, ledger.notes, Profile())
+    telegram.profile.write("description", "All about papers.")
+    say = Wording.say
+    monkeypatch.setattr(Wording, "say", lambda own, *key, **values: say(own, *key, **values) + ".")
+    await show(bot, ledger.notes, Profile())
+    assert telegram.profile.words("description") == "All about papers."
+    assert telegram.profile.words("short_description").endswith("..")
 
 
 async def test_a_name_that_was_given_back_to_botfather_can_be_given_again(
@@ -136,7 +170,7 @@ async def test_another_bot_in_the_same_ledger_has_a_profile_of_its_own(
     monkeypatch.setattr(ExtBot, "id", 8)
     telegram.calls.clear()
     await show(bot, ledger.notes, Profile())
-    assert len(requests(telegram)) == 2 + 2 + 2 * 3
+    assert len(requests(telegram)) == 3 + 3 + 2 * 3
 
 
 async def test_who_never_started_the_bot_gets_their_menu_at_the_start_after_they_did(
@@ -190,7 +224,7 @@ async def test_without_a_network_the_next_start_does_it(
     assert len(told(caplog)) == 1
     telegram.calls.clear()
     await show(bot, ledger.notes, Profile())
-    assert requests(telegram)[0] == "setMyDescription"
+    assert requests(telegram)[:2] == ["getMyDescription", "setMyDescription"]
     assert telegram.profile.words("description", "zh").startswith("用中文或英文问我")
     assert [*telegram.profile.menu(51)] == [*COMMANDS]
 
