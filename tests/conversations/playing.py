@@ -11,7 +11,7 @@ from retrieval.embedding import Embedder
 from tests.conversations.drawing import SILENCE, drawn
 from tests.conversations.script import Script, read_script
 from tests.conversations.stage import Played, play
-from tests.conversations.world import Studio
+from tests.conversations.studio import Studio
 from tests.telegram_server import telegram_server
 
 __all__ = [

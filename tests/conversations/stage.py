@@ -13,16 +13,14 @@ from bot.telegram_html import Parsed, parse_html
 from tests.bot.bot_api import ME
 from tests.bot.chats import BOT_ID
 from tests.conversations import seeing, updates
+from tests.conversations.cast import FIRST_PERSON, Cast
 from tests.conversations.chat import Event, Happened, Message, Pressed, Record, Room, Typed
-from tests.conversations.script import Place, Script, ScriptError, Step, moment_of
+from tests.conversations.script import Script, ScriptError, Step, moment_of
+from tests.conversations.studio import Studio
 from tests.conversations.updates import Spot
-from tests.conversations.world import Studio, Transport, World
+from tests.conversations.world import Transport, World
 
 Json = dict[str, Any]
-
-#: The number of the first of a script's people; the next have the next.
-FIRST_PERSON = 1001
-_ELSEWHERE = ("private", "any chat")
 
 
 @dataclass(frozen=True)
@@ -62,37 +60,20 @@ class Stage:
 
     def __init__(self, script: Script, world: World) -> None:
         self.record = Record(script.title)
-        self._script = script
         self._world = world
         self._server = world.studio.server
         self._queries = count(next(world.studio.numbers) * 1000)
-        # Everywhere the same, for some can be read; below zero are groups and channels.
-        self._numbers = count(FIRST_PERSON)
-        self._people: dict[str, Json] = {}
-        self._chats: dict[str, Json] = {}
-        self._rooms: dict[tuple[int, int], Room] = {}
-        self._topics: dict[tuple[str, str], int] = {}
-        self._here: tuple[Place | None, str] = (None, "")
+        self._cast = Cast(script, self._server)
         self._said: dict[int, str] = {}
         self._mine: dict[tuple[str, int], Json] = {}  # what each said last, by person and chat
         self._shown: dict[int, Json] = {}
         self._query: Json = {}
         self._offered: Json = {}
         self._calls = len(self._server.telegram.journal)
-        for person in script.people.values():
-            number = next(self._numbers)
-            self._people[person.name] = updates.person_of(number, person.name, person.language)
-            self._chats[person.name] = self._chat(number, "private", title=person.name)
-            self._rooms[number, 0] = Room(person.name)
-        for place in script.places.values():
-            self._build(place)
 
     def room(self, who: str) -> Room | None:
-        """Where someone is, None in a private chat where nobody is named."""
-        if self._here[0] is None and not who:
-            return None
-        spot = self._spot(who)
-        return self._rooms[spot.chat["id"], spot.topic]
+        """Where someone is, None in private where nobody is named."""
+        return self._cast.room(who)
 
     def do(self, step: Step) -> list[Event]:
         """Do a step; what the bot did for it."""
@@ -100,14 +81,14 @@ class Stage:
         told = self._server.telegram.journal[self._calls :]
         self._calls += len(told)
         at = self._world.clock()
-        found = seeing.seen(told, self._room_of, self._said, self._shown, at)
+        found = seeing.seen(told, self._cast.room_of, self._said, self._shown, at)
         if own:
             found = [*found, *own]
         self._offered = next(
             (c["parameters"] for c in reversed(told) if c["method"] == "answerInlineQuery"),
             self._offered,
         )
-        order = list(self._rooms.values())
+        order = list(self._cast.rooms.values())
         # Several chats hear at once, in no order.
         messages = sorted(
             (each for each in found if isinstance(each, Message)),
@@ -120,16 +101,13 @@ class Stage:
     # --- steps, each named by its verb -----------------------------------------------------
 
     def goes(self, step: Step) -> None:
-        name, _, topic = step.words.partition(", ")
-        if name not in (*_ELSEWHERE, *self._script.places):
-            raise ScriptError(f"there is no place called {name}")
-        self._here = (self._script.places.get(name), topic)
+        self._cast.go(step.words)
 
     def says(self, step: Step, **fields: Any) -> None:
         self._write(step.who, updates.written(step.words) | fields)
 
     def replies(self, step: Step) -> None:
-        spot = self._spot(step.who)
+        spot = self._cast.spot(step.who)
         number = self._newest(step, lambda parsed, _: step.to in parsed.text)
         self.says(step, reply_to_message=self._bots(spot, number))
 
@@ -140,7 +118,7 @@ class Stage:
         self._write(step.who, updates.media(step.words))
 
     def edits(self, step: Step) -> None:
-        spot = self._spot(step.who)
+        spot = self._cast.spot(step.who)
         before = self._mine[step.who, spot.chat["id"]]
         now = self._world.clock()
         fields = {"edit_date": int(now.timestamp()), **updates.written(step.words)}
@@ -149,7 +127,7 @@ class Stage:
         self._happen({"edited_message": message})
 
     def presses(self, step: Step) -> None:
-        spot = self._spot(step.who)
+        spot = self._cast.spot(step.who)
         number = self._newest(step, lambda _, labels: step.words in labels)
         (button,) = [
             each
@@ -157,14 +135,14 @@ class Stage:
             for each in row
             if each["text"] == step.words
         ][:1]
-        room, at = self._rooms[spot.chat["id"], spot.topic], self._world.clock()
+        room, at = self._cast.room_of(spot.chat["id"], spot.topic), self._world.clock()
         self.record.events.append(Pressed(room, step.who, at, number, step.words))
         if "url" in button:
             self._open(step.who, button["url"])
             return
         query = {
             "id": str(next(self._queries)),
-            "from": self._people[step.who],
+            "from": self._cast.people[step.who],
             "chat_instance": "1",
             "message": self._bots(spot, number),
             "data": button["callback_data"],
@@ -174,7 +152,7 @@ class Stage:
     def types(self, step: Step, offset: str = "") -> None:
         self._query = {
             "id": str(next(self._queries)),
-            "from": self._people[step.who],
+            "from": self._cast.people[step.who],
             "query": step.words,
             "offset": offset,
         }
@@ -207,36 +185,27 @@ class Stage:
         self._become(step.who, "left", "member")
 
     def promotes(self, step: Step) -> None:
-        chat = self._spot(step.who).chat
-        admins = [self._people[self._owner()]["id"], BOT_ID]
+        chat = self._cast.spot(step.who).chat
+        admins = [self._cast.people[self._cast.place().owner]["id"], BOT_ID]
         self._server.telegram.control("chat", chat_id=chat["id"], type=chat["type"], admins=admins)
         self._become(step.who, "left" if chat["type"] == "channel" else "member", "administrator")
 
     def blocks(self, step: Step) -> None:
         self._server.telegram.control(
-            "chat", chat_id=self._people[step.who]["id"], type="private", gone="blocked"
+            "chat", chat_id=self._cast.people[step.who]["id"], type="private", gone="blocked"
         )
         self._become(step.who, "member", "kicked")
 
     def unblocks(self, step: Step) -> None:
         self._server.telegram.control(
-            "chat", chat_id=self._people[step.who]["id"], type="private", gone=None
+            "chat", chat_id=self._cast.people[step.who]["id"], type="private", gone=None
         )
         self._become(step.who, "kicked", "member")
 
     def moves(self, _: Step) -> None:
-        place = self._here[0]
-        if place is None:
-            raise ScriptError("no private chat becomes a supergroup")
-        before, owner = self._chats[place.name], self._people[place.owner]
-        number = -next(self._numbers)
-        self._chat(number, "supergroup", title=place.name)
-        self._server.telegram.control("move", old=before["id"], new=number)
-        after = {"id": number, "type": "supergroup", "title": place.name}
-        self._chats[place.name] = after
-        self._rooms[number, 0] = Room(place.name, "supergroup")
-        at = self._world.clock()
-        old = Spot(before).message(owner, at, migrate_to_chat_id=number)
+        owner, at = self._cast.people[self._cast.place().owner], self._world.clock()
+        before, after = self._cast.grow()
+        old = Spot(before).message(owner, at, migrate_to_chat_id=after["id"])
         new = Spot(after).message(owner, at, migrate_from_chat_id=before["id"])
         self._happen({"message": old})
         self._happen({"message": new})
@@ -261,50 +230,13 @@ class Stage:
 
     # --- what they are made of -------------------------------------------------------------
 
-    def _build(self, place: Place) -> None:
-        number = -next(self._numbers)
-        kind = "supergroup" if place.kind == "forum" else place.kind
-        fields: Json = {"title": place.name, "admins": [self._people[place.owner]["id"]]}
-        if place.kind == "forum":
-            fields["is_forum"] = True
-        if place.username is not None:
-            fields["username"] = place.username
-        self._chats[place.name] = self._chat(number, kind, **fields)
-        self._rooms[number, 0] = Room(place.name, kind)
-        for topic_number, topic in enumerate(place.topics, 50):
-            self._topics[place.name, topic] = topic_number
-            self._rooms[number, topic_number] = Room(place.name, kind, topic)
-
-    def _chat(self, number: int, kind: str, **fields: Any) -> Json:
-        """A chat that was never before, whatever had this number in another conversation."""
-        anew: Json = {"gone": None, "moved_to": None, "username": None, "is_forum": False}
-        chat = self._server.chat(number, kind, **(anew | {"admins": [], "left": []} | fields))
-        if "username" in fields:
-            chat["username"] = fields["username"]
-        return chat
-
-    def _owner(self) -> str:
-        place = self._here[0]
-        if place is None:
-            raise ScriptError("nobody owns a private chat")
-        return place.owner
-
-    def _spot(self, who: str) -> Spot:
-        place, topic = self._here
-        if place is None:
-            return Spot(self._chats[who])
-        return Spot(self._chats[place.name], self._topics[place.name, topic] if topic else 0, topic)
-
-    def _room_of(self, chat_id: int, topic: int) -> Room:
-        return self._rooms.get((chat_id, topic)) or self._rooms[chat_id, 0]
-
     def _write(self, who: str, fields: Json) -> None:
-        spot, now = self._spot(who), self._world.clock()
-        message = spot.message(self._people[who], now, **fields)
+        spot, now = self._cast.spot(who), self._world.clock()
+        message = spot.message(self._cast.people[who], now, **fields)
         number, words = message["message_id"], message.get("text", "")
         self._said[number] = words
         self._mine[who, spot.chat["id"]] = message
-        room = self._rooms[spot.chat["id"], spot.topic]
+        room = self._cast.room_of(spot.chat["id"], spot.topic)
         self.record.events.append(Message(room, number, who, now, words))
         self._happen({"message": message})
 
@@ -315,8 +247,8 @@ class Stage:
         self.record.events.append(Happened(self._world.clock(), words))
 
     def _become(self, who: str, old: str, new: str) -> None:
-        chat, now = self._spot(who).chat, self._world.clock()
-        change = updates.membership(chat, self._people[who], now, old, new)
+        chat, now = self._cast.spot(who).chat, self._world.clock()
+        change = updates.membership(chat, self._cast.people[who], now, old, new)
         self._happen({"my_chat_member": change})
 
     def _open(self, who: str, link: str) -> None:
@@ -324,12 +256,12 @@ class Stage:
         if not _opens_bot(link):
             raise ScriptError(f"this link does not lead to the bot: {link}")
         (payload,) = parse_qs(urlsplit(link).query)["start"]
-        self._here = (None, "")
+        self._cast.go("private")
         self._write(who, updates.written(f"/start {payload}"))
 
     def _newest(self, step: Step, fits: Callable[[Parsed, list[str]], bool]) -> int:
         """The number of the bot's newest message here with such a text and such buttons."""
-        spot = self._spot(step.who)
+        spot = self._cast.spot(step.who)
         here, seen = (spot.chat["id"], spot.topic), []
         for number, told in sorted(self._shown.items(), reverse=True):
             if (told["chat_id"], told.get("message_thread_id", 0)) != here:

@@ -1,28 +1,22 @@
-"""The bot over the example archive, as `archive-bot run` assembles it, in a time that stands still.
+"""One bot over the example archive, as `archive-bot run` assembles it, in a time that stands still.
 
-Studio: the model, the tests' Telegram as a process, an event loop in a thread, the archive as read
-World:  one bot in it, over polling or a webhook, with an archive and a ledger of its own
+Over polling or a webhook, with an archive and a ledger of its own.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import shutil
 import socket
 import threading
 import time
-from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from itertools import count
-from pathlib import Path
-from typing import Any, Literal, TypeVar
-from unittest.mock import patch
+from typing import Any, Literal
 
-import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy import func, select
 
 from bot import assembly
@@ -33,33 +27,14 @@ from bot.ledger.writing import Writer
 from bot.pace import Pace
 from bot.serving import Webhook, serve
 from bot.sources.assembly import gatherer_of
-from config.settings import Settings
-from retrieval.embedding import Embedder, Matrix
-from tests.telegram_server import TOKEN, TelegramServer
+from tests.conversations.embedders import Held
+from tests.conversations.studio import NEVER, Clock, Studio, assembled_with
+from tests.telegram_server import TOKEN
 
-T = TypeVar("T")
-Vector = NDArray[np.float32]
 Transport = Literal["polling", "webhook"]
 
-EXAMPLE = Path(__file__).parents[2] / "examples"
-#: A Wednesday, two days after the newest article of the example archive.
-START = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
-#: Seconds after which something never happens.
-_NEVER = 60.0
 #: Seconds that a question waits for an archive that is being read.
 _PATIENCE, _IMPATIENCE = 20.0, 0.05
-#: Passages that are embedded before an archive that is still being read waits.
-_READ_BEFORE = 32
-
-
-class Clock:
-    """Stands still until it is set."""
-
-    def __init__(self, now: datetime = START) -> None:
-        self.now = now
-
-    def __call__(self) -> datetime:
-        return self.now
 
 
 class _StandingLimiter(Limiter):
@@ -72,127 +47,6 @@ class _StandingLimiter(Limiter):
 
     def ask(self, person_id: int, chat_id: int, now: float) -> Wait | None:
         return self._limiter.ask(person_id, chat_id, self._clock().timestamp())
-
-
-class _Remembering:
-    """An embedder that embeds no passage twice."""
-
-    def __init__(self, embedder: Embedder) -> None:
-        self._embedder = embedder
-        self._known: dict[str, Vector] = {}
-
-    @property
-    def model(self) -> str:
-        return self._embedder.model
-
-    @property
-    def query_prompt(self) -> str:
-        return self._embedder.query_prompt
-
-    @property
-    def passage_prompt(self) -> str:
-        return self._embedder.passage_prompt
-
-    def embed_queries(self, texts: Sequence[str]) -> Matrix:
-        return self._embedder.embed_queries(texts)
-
-    def embed_passages(self, texts: Sequence[str]) -> Matrix:
-        new = [text for text in texts if text not in self._known]
-        if new:
-            self._known.update(zip(new, self._embedder.embed_passages(new), strict=True))
-        return np.stack([self._known[text] for text in texts])
-
-
-class _Held(_Remembering):
-    """One that stops in the middle of the archive until it is let go."""
-
-    def __init__(self, embedder: Embedder) -> None:
-        super().__init__(embedder)
-        self._embedded = 0
-        self.reached = threading.Event()
-        self.free = threading.Event()
-
-    def embed_passages(self, texts: Sequence[str]) -> Matrix:
-        if self._embedded >= _READ_BEFORE:
-            self.reached.set()
-            assert self.free.wait(_NEVER), "nobody let the embedder go"
-        self._embedded += len(texts)
-        return super().embed_passages(texts)
-
-
-class Loop:
-    """An event loop in a thread of its own."""
-
-    def __init__(self) -> None:
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="bot", daemon=True)
-        self._thread.start()
-
-    def begin(self, work: Coroutine[Any, Any, T]) -> Callable[[], T]:
-        """Begin the work; what is returned waits for its end."""
-        future = asyncio.run_coroutine_threadsafe(work, self._loop)
-        return partial(future.result, _NEVER)
-
-    def call(self, work: Coroutine[Any, Any, T]) -> T:
-        """Do the work. Raises what it raises, and `TimeoutError`."""
-        return self.begin(work)()
-
-    def close(self) -> None:
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(_NEVER)
-        self._loop.close()
-
-
-class Studio:
-    """What all worlds share. `home` is an empty folder."""
-
-    def __init__(self, home: Path, embedder: Embedder, server: TelegramServer) -> None:
-        self.home = home
-        self.embedder = _Remembering(embedder)
-        self.server = server
-        self.loop = Loop()
-        self.numbers = count(1)
-        #: The archive as it is after its first gather, and as it is once it was read.
-        self.gathered, self.read = home / "gathered", home / "read"
-        self._prepare()
-
-    def close(self) -> None:
-        self.loop.close()
-
-    def settings(self, folder: Path, sections: Mapping[str, Mapping[str, Any]]) -> Settings:
-        """Those of the example, over a folder with `pages` and `data`."""
-        source = {
-            "kind": "snapshots",
-            "name": "example",
-            "folder": folder / "pages",
-            "page_url": "https://blog.example.org/",
-        }
-        own: dict[str, Any] = {name: dict(values) for name, values in sections.items()}
-        own["telegram"] = {"base_url": self.server.address, **own.get("telegram", {})}
-        own["index"] = {"follow_interval": 3600}  # `World.publish` follows
-        own["gather"] = {"interval": 10**9}  # and gathers
-        own["profile"] = {"enabled": False}  # it has tests of its own
-        return Settings(data_dir=folder / "data", sources=(source,), **own)
-
-    def _prepare(self) -> None:
-        shutil.copytree(EXAMPLE / "pages", self.gathered / "pages")
-        settings = self.settings(self.gathered, {})
-        settings.data_dir.mkdir()
-        with (
-            assembly.opened_archive(settings) as archive,
-            gatherer_of(settings, archive, clock=Clock()) as gatherer,
-        ):
-            assert not gatherer.gather().failures
-        with assembly.opened_ledger(settings):
-            pass
-        shutil.copytree(self.gathered, self.read)
-        settings = self.settings(self.read, {})
-        with (
-            assembly.opened_archive(settings) as archive,
-            _assembled_with(self.embedder, Clock()),
-            assembly.owned_index(settings, archive, "the tests") as index,
-        ):
-            index.follower.catch_up()
 
 
 class World:
@@ -209,7 +63,7 @@ class World:
         self.studio = studio
         self.transport = transport
         self.clock = Clock()
-        self._held = _Held(studio.embedder) if still_read else None
+        self._held = Held(studio.embedder) if still_read else None
         self.folder = studio.home / f"world-{next(studio.numbers)}"
         shutil.copytree(studio.gathered if still_read else studio.read, self.folder)
         self.settings = studio.settings(self.folder, sections)
@@ -218,12 +72,14 @@ class World:
     def start(self) -> None:
         """Begin, and return once people are answered."""
         self._ready = threading.Event()
-        self._end = self.studio.loop.begin(self._live())
-        deadline = time.monotonic() + _NEVER
-        while not self._ready.wait(0.05):
+        self._life = self.studio.loop.begin(self._live())
+        deadline = time.monotonic() + NEVER
+        while not self._ready.wait(0.02):
+            if self._life.done():
+                self._life.result()
             assert time.monotonic() < deadline, "the bot never began"
         if self._held is not None and not self._held.free.is_set():
-            assert self._held.reached.wait(_NEVER)
+            assert self._held.reached.wait(NEVER)
         else:
             self.studio.loop.call(self._library.ask("ready?"))
 
@@ -232,13 +88,13 @@ class World:
         if self._held is not None:
             self._held.free.set()
         self.studio.loop.call(self._set(self._stop))
-        self._end()
+        self._life.result(NEVER)
 
     def read_on(self) -> None:
         """The archive that was still being read is read to its end."""
         assert self._held is not None
         self._held.free.set()
-        deadline = time.monotonic() + _NEVER
+        deadline = time.monotonic() + NEVER
         while time.monotonic() < deadline:
             try:
                 self.studio.loop.call(self._library.ask("ready?"))
@@ -250,7 +106,7 @@ class World:
 
     def settle(self, update_id: int) -> None:
         """Return when all is done that follows from the updates up to this one."""
-        deadline = time.monotonic() + _NEVER
+        deadline = time.monotonic() + NEVER
         while self.studio.server.telegram.control("numbers")["confirmed"] < update_id:
             assert time.monotonic() < deadline, f"the bot never took update {update_id}"
             time.sleep(0.005)
@@ -286,7 +142,7 @@ class World:
         with (
             assembly.opened_archive(settings) as self._archive,
             assembly.opened_ledger(settings) as self._ledger,
-            _assembled_with(embedder, clock),
+            assembled_with(embedder, clock),
             assembly.owned_index(settings, self._archive, "the tests") as self._index,
         ):
             admission = assembly.admission_of(settings, self._ledger)
@@ -334,7 +190,7 @@ class World:
 
     async def _quiet(self) -> None:
         """Until no update is being handled, and nothing that is due waits to be sent."""
-        async with asyncio.timeout(_NEVER):
+        async with asyncio.timeout(NEVER):
             await self._application.update_queue.join()
             errands = [task for task in asyncio.all_tasks() if task.get_name() == "errand"]
             if errands:  # what an admin began, and need not wait for
@@ -353,16 +209,6 @@ class World:
 
     async def _set(self, event: asyncio.Event) -> None:
         event.set()
-
-
-@contextlib.contextmanager
-def _assembled_with(embedder: Embedder, clock: Clock) -> Iterator[None]:
-    """What the assembly makes itself: models are loaded once for all worlds."""
-    with (
-        patch.object(assembly, "embedder_of", lambda _: embedder),
-        patch.object(assembly, "gatherer_of", partial(gatherer_of, clock=clock)),
-    ):
-        yield
 
 
 def _hurried() -> Callable[[], float]:
