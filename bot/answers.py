@@ -101,7 +101,11 @@ def page_of(
     hits, number = _on_page(given, number)
     if not _shown(given):
         nearest = [texts[hit.excerpt_id][1] for hit in hits if hit.excerpt_id in texts]
-        said = None if within is None else wording.say("nowhere", title=title(within))
+        said = None
+        if within is not None:
+            said = wording.say("nowhere", title=title(within))
+        elif given.within is not None:
+            said = f"{wording.say('article-gone')}\n\n{wording.say('nothing-found')}"
         return Page(refusal_parts(nearest, wording, said)[0])
     size = _size(given)
     first = number * size

@@ -40,9 +40,17 @@ class AskedBelow(filters.MessageFilter):
     """Pictures and the like below which stands /ask, which the library takes for no command."""
 
     def filter(self, message: Message) -> bool:
-        entities = [each for each in message.caption_entities if each.offset == 0]
-        commands = any(each.type == MessageEntity.BOT_COMMAND for each in entities)
-        return commands and asked_in(message) is not None
+        return CommandedBelow().filter(message) and asked_in(message) is not None
+
+
+class CommandedBelow(filters.MessageFilter):
+    """Pictures and the like below which stands a command, of this bot or of another."""
+
+    def filter(self, message: Message) -> bool:
+        return any(
+            each.offset == 0 and each.type == MessageEntity.BOT_COMMAND
+            for each in message.caption_entities
+        )
 
 
 def words_of(message: Message) -> str:

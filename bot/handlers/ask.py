@@ -10,24 +10,26 @@ import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from telegram import Message, Update
 from telegram.ext import ContextTypes, MessageHandler, filters
 
 from bot.answers import given_hits, keyboard_of, page_of, question_of, texts_of
+from bot.buttons import LIKE, unpack
 from bot.cards import answer_parts, sentence, title
 from bot.context import Desk, Library
 from bot.cutting import blank, clipped
 from bot.errors import LedgerError
 from bot.handlers import GROUPS, PRIVATE, WRITTEN, Handler, on_command, on_message
-from bot.handlers.addressed import AskedBelow, Mentioned, ToUs, asked_in, words_of
+from bot.handlers.addressed import AskedBelow, CommandedBelow, Mentioned, ToUs, asked_in
 from bot.handlers.places import local_wording, topic_of
-from bot.ledger.answers import NewAnswer
+from bot.ledger.answers import GivenAnswer, NewAnswer
 from bot.markup import clean
 from bot.replies import redraw, reply, show_typing, wording_of
 from bot.typing_action import typing
-from bot.updates import Remembered
+from bot.updates import Newest, Remembered
 from bot.wording import Wording
 from retrieval.article import Article
 from retrieval.search.answer import Answer
@@ -37,8 +39,9 @@ logger = logging.getLogger(__name__)
 LONGEST_QUESTION = 1000  # characters; what a question says, it says before that
 
 _WORDS = filters.TEXT | filters.CAPTION
+_PLAIN = _WORDS & ~filters.COMMAND & ~CommandedBelow()
 # A forwarded mention was meant for somebody else.
-_SAID = _WORDS & ~filters.COMMAND & ~filters.FORWARDED
+_SAID = _PLAIN & ~filters.FORWARDED
 
 
 def handlers(
@@ -55,32 +58,25 @@ def handlers(
         note(message)
         await asking.answer(message, asked_in(message) or "")
 
-    async def replied(message: Message) -> None:
-        note(message)
-        await asking.reply(message)
-
     async def mentioned(message: Message) -> None:
-        if question_in(words_of(message)):
-            await asking.answer(message, words_of(message))
+        words = asked_in(message) or ""  # another command behind the name asks nothing
+        if question_in(words):
+            await asking.answer(message, words)
             return
         name = message.get_bot().username
         await reply(message, sentence(wording_of(message).say("mention-usage", name=name)))
 
-    async def words(message: Message) -> None:
-        note(message)
-        await asking.answer(message, words_of(message))
-
     async def edited(update: Update, _: ContextTypes.DEFAULT_TYPE) -> Any:
         if update.edited_message is not None:
-            await asking.edited(update.edited_message)
+            await asking.edited(update.edited_message, update.update_id)
 
     yield on_command("ask", ask)
     yield on_message(WRITTEN & ~filters.FORWARDED & AskedBelow(), ask)
-    yield on_message(WRITTEN & _SAID & ToUs(), replied)
+    yield on_message(WRITTEN & _SAID & ToUs(), ask)
     yield on_message(GROUPS & _SAID & Mentioned(), mentioned)
     if desk is not None:
         yield MessageHandler(filters.UpdateType.EDITED_MESSAGE & _WORDS, edited)
-    yield on_message(PRIVATE & _WORDS & ~filters.COMMAND, words)
+    yield on_message(PRIVATE & _PLAIN, ask)
 
 
 def question_in(words: str) -> str:
@@ -108,53 +104,36 @@ class Asking:
     def __init__(self, library: Library, desk: Desk | None = None) -> None:
         self._library = library
         self._desk = desk
+        self._edits = Newest()
 
-    async def answer(self, message: Message, words: str, within: str | None = None) -> None:
-        """Answer what a message asks, from the article of this id first if one is named."""
-        wording = wording_of(message)
-        question = question_in(words)
-        if not question:
-            await reply(message, sentence(await self._asked_for(wording, within)))
-            return
-        desk = self._desk
+    async def answer(self, message: Message, words: str) -> None:
+        """Answer what a message asks; in reply to one of ours that is of an article, from it first.
+
+        Without words it is asked for some.
+        """
+        question, desk = question_in(words), self._desk
         if desk is None:
-            await self._answer(message, question, within, wording)
+            await self._answer(message, question, None, wording_of(message))
             return
         # An edit that overtakes its answer waits for it.
         async with desk.turns.of((message.chat_id, message.message_id)):
+            within = await self._replied_to(desk, message)
             wording = await local_wording(desk, message)
             await self._answer(message, question, within, wording)
 
-    async def reply(self, message: Message) -> None:
-        """Answer a reply to one of our messages, from the article first that this is of, if any."""
-        desk, replied = self._desk, message.reply_to_message
-        where = None if replied is None else (message.chat_id, replied.message_id)
-        if desk is not None and where is not None:
-            article_id = await asyncio.to_thread(_announced, desk, *where)
-            if article_id is not None and await self._library.article(article_id) is None:
-                said = wording_of(message).say("article-gone")
-                await reply(message, sentence(said))
-                return
-            known = article_id is not None
-            if not known:
-                given = await asyncio.to_thread(desk.ledger.answers.of_message, *where)
-                known = given is not None
-                if given is not None:
-                    shown = given.shown
-                    article_id = shown[0].article_id if shown else given.within
-            if known:
-                await self.answer(message, words_of(message), article_id)
-                return
-        await self.answer(message, words_of(message))
+    async def edited(self, message: Message, number: int) -> None:
+        """Answer the question anew, in the same message, if its answer is remembered.
 
-    async def edited(self, message: Message) -> None:
-        """Answer the question anew, in the same message, if its answer is remembered."""
+        Of several edits the one with the highest number counts, however they come.
+        """
         desk = self._desk
         question = question_in(asked_in(message) or "")
-        if desk is None or not question:
-            return
         where = (message.chat_id, message.message_id)
+        if desk is None or not self._edits.note(where, number) or not question:
+            return
         async with desk.turns.of(where):
+            if not self._edits.is_newest(where, number):
+                return
             given = await asyncio.to_thread(desk.ledger.answers.to_question, *where)
             if given is None or given.message_id is None:
                 return
@@ -176,6 +155,9 @@ class Asking:
     async def _answer(
         self, message: Message, question: str, within: str | None, wording: Wording
     ) -> None:
+        if not question:
+            await reply(message, sentence(await self._asked_for(wording, within)))
+            return
         desk = self._desk
         mark = 0 if desk is None else desk.forgetting.mark()
         async with typing(partial(show_typing, message)):
@@ -200,6 +182,18 @@ class Asking:
                 await desk.writer.do(told)
             except LedgerError as error:
                 logger.error("replies to answer %d are not understood: %s", number, error)
+
+    async def _replied_to(self, desk: Desk, message: Message) -> str | None:
+        """The article that is asked first, whether or not it is still there."""
+        replied = message.reply_to_message
+        if replied is None:
+            return None
+        where = (message.chat_id, replied.message_id)
+        article_id = await asyncio.to_thread(_announced, desk, *where)
+        if article_id is not None:
+            return article_id
+        given = await asyncio.to_thread(desk.ledger.answers.of_message, *where)
+        return None if given is None else _answering(given, replied)
 
     async def _find(self, question: str, within: str | None) -> _Found:
         """From one article first, and, where that tells nothing, from all of them."""
@@ -237,3 +231,14 @@ def _announced(desk: Desk, chat_id: int, message_id: int) -> str | None:
     if delivery is not None:
         return delivery.article_id
     return desk.ledger.threads.article(chat_id, message_id)
+
+
+def _answering(given: GivenAnswer, replied: Message) -> str | None:
+    """The article that stands first on the page of an answer, which its buttons tell."""
+    shown = [hit.article_id for hit in given.shown]
+    rows = () if replied.reply_markup is None else replied.reply_markup.inline_keyboard
+    for each in chain.from_iterable(rows):
+        pressed = unpack(each.callback_data)
+        if pressed is not None and pressed.kind == LIKE:
+            return next((own for own in shown if pressed.values == (own,)), shown[0])
+    return shown[0] if shown else given.within

@@ -129,6 +129,38 @@ async def test_an_edit_that_overtakes_its_answer_waits_for_it(
     assert len(telegram.sent) == 1
 
 
+async def test_of_edits_in_quick_succession_the_last_one_counts_and_those_between_cost_nothing(
+    reader: Person, library: FakeLibrary, telegram: FakeTelegram
+) -> None:
+    asked = reader.update("one")
+    await reader.happens(asked)
+    library.gate.clear()
+    editing = []
+    for words in ("two", "three", "four"):
+        message = {**asked["message"], "text": words, "edit_date": 1_760_000_009}
+        update = {"update_id": next(_ids), "edited_message": message}
+        editing.append(asyncio.create_task(reader.happens(update)))
+        await asyncio.sleep(0.05)
+    library.answer = answer(hit(article(4)))
+    library.gate.set()
+    await asyncio.gather(*editing)
+    assert library.questions == ["one", "two", "four"]
+    assert len(telegram.sent) == 1
+    assert telegram.shown(50)[0].links == ["https://blog.example/4"]
+
+
+async def test_an_edit_that_comes_after_a_later_one_changes_nothing(
+    reader: Person, library: FakeLibrary
+) -> None:
+    asked = reader.update("one")
+    await reader.happens(asked)
+    earlier, later = next(_ids), next(_ids)
+    for number, words in ((later, "the last words"), (earlier, "the words before")):
+        message = {**asked["message"], "text": words, "edit_date": 1_760_000_009}
+        await reader.happens({"update_id": number, "edited_message": message})
+    assert library.questions == ["one", "the last words"]
+
+
 async def test_an_edit_that_cannot_be_answered_leaves_the_answer(
     reader: Person, library: FakeLibrary, telegram: FakeTelegram
 ) -> None:

@@ -61,6 +61,7 @@ def pointing(words: str, name: str, user_id: int = BOT_ID) -> Json:
         ("@test_archive_bot what does @somebody say", "what does @somebody say"),
         ('@test_archive_bot "KV cache" -vLLM tag:LLM', '"KV cache" -vLLM tag:LLM'),
         ("@test_archive_bot -rm", "-rm"),
+        ("@test_archive_bot /ask what is it", "what is it"),
     ],
 )
 async def test_a_question_to_its_name_is_answered_without_the_name(
@@ -70,6 +71,14 @@ async def test_a_question_to_its_name_is_answered_without_the_name(
     (sent,) = await group().says(**naming(words))
     assert library.questions == [question]
     assert sent.links == ["https://blog.example/1"]
+
+
+async def test_another_command_behind_its_name_is_no_question(
+    group: Callable[..., Person], library: FakeLibrary
+) -> None:
+    (told,) = await group().says(**naming("@test_archive_bot /latest"))
+    assert told.text.startswith("What would you like to know?")
+    assert library.questions == []
 
 
 async def test_also_where_clients_write_no_name_with_an_at(

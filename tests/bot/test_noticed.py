@@ -182,8 +182,15 @@ async def test_an_article_that_is_gone_is_said_to_be(
     pressed = await reader.presses_data(pack(kind, "a3"), message=reader.message_of(sent))
     assert (pressed.sent, pressed.alert) == ([], True)
     assert pressed.toast == "This article is no longer in the archive."
+    library.answer = answer(hit(article(4)))
     (told,) = await reader.replies(sent, "how?")
-    assert told.text == "This article is no longer in the archive."
+    assert told.text.startswith("This article is no longer in the archive.\n\n1. Article 4\n")
+    library.answer = answer(hit(article(4)), relevant=False)
+    (told,) = await reader.replies(sent, "asdf")
+    assert told.text.startswith(
+        "This article is no longer in the archive.\n\nThe archive has nothing on this"
+    )
+    assert library.within == [None, None]
 
 
 async def test_not_being_ready_is_said_over_the_chat(

@@ -21,6 +21,7 @@ from tests.bot.people import Person
 Json = dict[str, Any]
 PHOTO = [{"file_id": "f", "file_unique_id": "u", "width": 90, "height": 90}]
 FILE: Json = {"file_id": "f", "file_unique_id": "u"}
+COMMAND = [{"type": "bot_command", "offset": 0, "length": 7}]
 BOB: Json = {"type": "hidden_user", "sender_user_name": "Bob", "date": 1_760_000_000}
 GIF: Json = {"id": 61, "is_bot": True, "first_name": "GIF", "username": "gif"}
 MYSELF: Json = {key: ME[key] for key in ("id", "is_bot", "first_name", "username")}
@@ -125,6 +126,8 @@ def test_no_message_whatsoever_is_too_odd(
         {"photo": PHOTO, "forward_origin": BOB},
         {"photo": PHOTO, "via_bot": GIF},
         {"photo": PHOTO, "caption": ""},
+        {"photo": PHOTO, "caption": "/latest 3", "caption_entities": COMMAND},
+        {"photo": PHOTO, "caption": "/latest@other_bot 3", "caption_entities": COMMAND},
     ],
 )
 async def test_what_holds_no_words_is_told_so_in_private_alone(

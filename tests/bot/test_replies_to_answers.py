@@ -21,6 +21,30 @@ async def test_a_reply_asks_the_first_article_alone(reader: Person, library: Fak
     assert library.within == [None, "a3", "a3"]
 
 
+async def test_a_reply_to_a_further_page_asks_the_first_article_that_stands_there(
+    reader: Person, library: FakeLibrary
+) -> None:
+    library.answer = answer(*(hit(article(number)) for number in (3, 4, 5, 6, 7)))
+    (sent,) = await reader.says("what?")
+    (second,) = (await reader.presses(sent, "›")).edits
+    library.answers_within = answer(hit(article(6)))
+    (told,) = await reader.replies(second, "and how?")
+    assert (library.within, told.links) == ([None, "a6"], ["https://blog.example/6"])
+
+
+async def test_a_command_in_reply_is_a_follow_up_too(
+    readers: Callable[..., Person], library: FakeLibrary
+) -> None:
+    member = readers(51)
+    library.answer = answer(hit(article(3)))
+    (sent,) = await member.says("/ask what?")
+    library.answers_within = answer(hit(article(3)))
+    await member.replies(sent, "/ask and how?")
+    await member.says("/ask and this?", reply_to_message=member.message("one of us"))
+    assert library.questions == ["what?", "and how?", "and this?"]
+    assert library.within == [None, "a3", None]
+
+
 async def test_what_the_article_does_not_tell_is_asked_of_all_and_said(
     reader: Person, library: FakeLibrary
 ) -> None:
