@@ -165,7 +165,7 @@ def test_all_that_is_wrong_is_told_at_once_and_other_sources_gather(
     assert report.total().new == archive.articles.counts().articles == 3
     states = {state.name: state for state in archive.fetches.states()}
     assert states["site"] == SourceState(
-        "site", "snapshots", NOW, settings="", baselined_at=NOW, articles=3
+        "site", "snapshots", NOW, settings="", baselined_at=NOW, articles=3, brought_at=NOW
     )
     assert states["bad"].gathered_at is None
     assert states["bad"].failed_at == NOW
@@ -177,9 +177,16 @@ def test_a_source_that_can_be_read_again_has_failed_no_more(archive: Archive, si
     gather(archive, site)
     (site.folder / "bad.txt").unlink()
     gather(archive, site, now=LATER)
-    assert archive.fetches.states() == [
-        SourceState("site", "snapshots", LATER, settings="", baselined_at=LATER, articles=3)
-    ]
+    (state,) = archive.fetches.states()
+    assert state == SourceState(
+        "site",
+        "snapshots",
+        LATER,
+        settings="",
+        baselined_at=LATER,
+        articles=3,
+        brought_at=LATER,
+    )
 
 
 def test_two_sources_that_share_an_article_have_it_once(
