@@ -6,6 +6,7 @@ that a button can carry.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -33,6 +34,15 @@ TAGS_ON_A_PAGE, _BESIDE = 20, 2
 _MARK = 12
 #: No button leads further down.
 _DEEPEST = 99_999
+
+#: `5`, and as Chinese readers write it: 五, 5篇, 前十条.
+_COUNT = re.compile(
+    r"(?:最[新近]的?|前)?(?P<number>\d{1,3}|[一二两兩三四五六七八九十]{1,3})[篇条條个個]?"
+)
+_ONES = ("", *"一二三四五六七八九")
+_TWO = str.maketrans("两兩", "二二")
+#: Up to `MOST`, in the order of their value.
+_NUMERALS = ("", *_ONES[1:], *(f"十{one}" for one in _ONES), "二十")
 
 Kind = Literal["tag", "source"]
 
@@ -115,12 +125,28 @@ def _sharp(tag: str) -> str:
 def _readings(bare: Sequence[str]) -> list[tuple[str, int | None]]:
     whole = " ".join(bare)
     if whole and not any(map(str.isalpha, whole)):  # a number, or meant as one
-        return [("", int(whole))] if whole.isdecimal() and len(whole) < 4 else []
+        number = _count(whole)
+        return [] if number is None else [("", number)]
     readings: list[tuple[str, int | None]] = [(whole, None)]
-    for number, rest in ((bare[-1:], bare[:-1]), (bare[:1], bare[1:])):
-        if number and number[0].isdecimal() and len(number[0]) < 4:
-            readings.append((" ".join(rest), int(number[0])))
-    return readings
+    for word, rest in ((bare[-1:], bare[:-1]), (bare[:1], bare[1:])):
+        number = _count(word[0]) if word else None
+        if number is not None:
+            readings.append((" ".join(rest), number))
+    name, number = readings[-1]
+    if whole and not name and number is not None and not 0 < number <= MOST:
+        return []  # `30篇` names nothing
+    return list(dict.fromkeys(readings))
+
+
+def _count(word: str) -> int | None:
+    """The number that somebody wrote, None for anything else."""
+    counted = _COUNT.fullmatch(word)
+    if counted is None:
+        return None
+    number = counted["number"].translate(_TWO)
+    if number.isdecimal():
+        return int(number)
+    return _NUMERALS.index(number) if number in _NUMERALS else None
 
 
 def mark_of(kind: Kind, key: str) -> str:

@@ -40,6 +40,8 @@ def stocked(shelves: Shelves) -> Shelves:
         ("#machine_learning 1", [11]),
         ("大模型 20", [12, 10, 8, 6, 4, 2]),
         ("source:Blog 3", [11, 10, 8]),
+        ("三", [12, 11, 10]),
+        ("大模型 2篇", [12, 10]),
         ("my notes", [12, 9, 6, 3]),
         ("来源:my-notes 2", [12, 9]),
         ("#LLM my notes", [9, 3]),

@@ -53,6 +53,15 @@ LLM = Name("tag", "LLM")
         ("source:Blog", (Name("source", "Blog"),), [("", None)]),
         ('来源:"North Slope" #LLM', (Name("source", "North Slope"), LLM), [("", None)]),
         ("#LLM #llm", (Name("tag", "llm"),), [("", None)]),
+        ("三", (), [("三", None), ("", 3)]),
+        ("二十", (), [("二十", None), ("", 20)]),
+        ("两篇", (), [("两篇", None), ("", 2)]),
+        ("最新的5条", (), [("最新的5条", None), ("", 5)]),
+        ("#LLM 前十篇", (LLM,), [("前十篇", None), ("", 10)]),
+        ("十一", (), [("十一", None), ("", 11)]),
+        ("十十", (), [("十十", None)]),
+        ("三体", (), [("三体", None)]),
+        ("三 大模型", (), [("三 大模型", None), ("大模型", 3)]),
     ],
 )
 def test_what_is_understood(
@@ -65,7 +74,20 @@ def test_what_is_understood(
 
 
 @pytest.mark.parametrize(
-    "words", ["0", "21", "-3", "1 2", "²", "after:2026-03", "-tag:LLM", "-LLM", "#a #b #c #d"]
+    "words",
+    [
+        "30篇",
+        "0条",
+        "0",
+        "21",
+        "-3",
+        "1 2",
+        "²",
+        "after:2026-03",
+        "-tag:LLM",
+        "-LLM",
+        "#a #b #c #d",
+    ],
 )
 def test_what_is_not(words: str) -> None:
     assert parse_latest(words) is None
