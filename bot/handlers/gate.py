@@ -13,18 +13,21 @@ import math
 import time
 from collections.abc import Callable
 
-from telegram import Message, Update
+from telegram import CallbackQuery, Message, Update
 from telegram.error import TelegramError
 from telegram.ext import ApplicationHandlerStop, ContextTypes, TypeHandler
 
 from bot.access import Wait
+from bot.buttons import EXAMPLE, unpack
 from bot.cards import sentence
 from bot.context import Desk
 from bot.deep_links import OpenQuestion, OpenRemembered, opening_of
 from bot.handlers import Handler, after_command, ask, on_command
 from bot.handlers.ask import question_in
 from bot.handlers.entrance import Entrance, author_of, is_meant
+from bot.handlers.presses import Shown, show, wording_of_press
 from bot.replies import reply, wording_of
+from bot.wording import Wording
 
 logger = logging.getLogger(__name__)
 
@@ -46,6 +49,9 @@ def gate(desk: Desk, clock: Callable[[], float] = time.monotonic) -> Handler:
             closed = True
         if closed:
             raise ApplicationHandlerStop
+        if (query := update.callback_query) is not None:
+            await pressed(query)
+            return
         message = update.message or update.edited_message
         if message is None or not await is_question(update, message):
             return
@@ -58,6 +64,20 @@ def gate(desk: Desk, clock: Callable[[], float] = time.monotonic) -> Handler:
         if not wait.said:
             await _say(message, wait)
         raise ApplicationHandlerStop
+
+    async def pressed(query: CallbackQuery) -> None:
+        """An example is a question of whoever presses it."""
+        meant = unpack(query.data)
+        person = query.from_user.id
+        if meant is None or meant.kind != EXAMPLE or query.message is None:
+            return
+        if person in desk.admins:
+            return
+        wait = desk.limiter.ask(person, query.message.chat.id, clock())
+        if wait is not None:
+            # Over the chat, where it troubles nobody: each press is answered, or it would spin.
+            await show(query, Shown(_told(wait, wording_of_press(query)), alert=True))
+            raise ApplicationHandlerStop
 
     async def is_question(update: Update, message: Message) -> bool:
         """As the handlers of questions see it; a link of ours may ask one, too."""
@@ -85,12 +105,13 @@ async def _nothing(_: Message) -> None:
 
 
 async def _say(message: Message, wait: Wait) -> None:
-    wording = wording_of(message)
-    if wait.seconds > _LONG:
-        said = wording.say("limit-minutes", minutes=math.ceil(wait.seconds / 60))
-    else:
-        said = wording.say("limit-seconds", seconds=wait.seconds)
     try:
-        await reply(message, sentence(said))
+        await reply(message, sentence(_told(wait, wording_of(message))))
     except TelegramError as error:  # the question stays unanswered all the same
         logger.info("chat %d is not told to wait: %r", message.chat_id, error)
+
+
+def _told(wait: Wait, wording: Wording) -> str:
+    if wait.seconds > _LONG:
+        return wording.say("limit-minutes", minutes=math.ceil(wait.seconds / 60))
+    return wording.say("limit-seconds", seconds=wait.seconds)

@@ -11,6 +11,7 @@ import pytest
 
 from bot.access import Limiter, Limits
 from bot.application import BotApplication, build_application
+from bot.buttons import EXAMPLE, pack
 from bot.context import Desk
 from bot.deep_links import question_payload
 from bot.retrying import Retrying
@@ -138,6 +139,26 @@ async def test_every_way_to_ask_counts(
     assert TOO_MUCH in told
     assert await once_more(2) == []
     assert len(library.questions) == 3
+
+
+async def test_examples_that_are_pressed_are_questions_too(
+    strict: BotApplication, telegram: FakeTelegram, library: FakeLibrary
+) -> None:
+    """FAILURES 27"""
+    person = Person(strict, telegram)
+    (welcome,) = await person.says("/start")
+    data = pack(EXAMPLE, question_payload("an example") or "")
+    message = person.message_of(welcome)
+    for _ in range(3):
+        assert len((await person.presses_data(data, message=message)).sent) == 1
+    for _ in range(2):
+        pressed = await person.presses_data(data, message=message)
+        assert (pressed.answers, pressed.sent, pressed.alert) == (1, [], True)
+        assert TOO_MUCH in (pressed.toast or "")
+    assert len(library.questions) == 3
+    assert await person.says("in words") == [], "that was told already"
+    other = Person(strict, telegram, person_id=51)
+    assert len(await other.says("mine")) == 1
 
 
 async def test_edits_of_what_was_no_question_cost_nothing(
