@@ -15,10 +15,13 @@ from bot.ledger.feedback import BAD, GOOD
 
 def handlers(desk: Desk) -> Iterator[Handler]:
     async def vote(press: Press) -> Shown | None:
+        mark = desk.forgetting.mark()
         found = await answer_of_press(desk, press)
         if found is None or found[1] not in (GOOD, BAD):
             return Shown(press.wording.say("button-old"), alert=True)
         given, wanted = found
+        if desk.forgetting.since(mark, press.person.id, press.chat.id):
+            return Shown(press.wording.say("button-old"), alert=True)
         question = question_of(given, desk.questions.of(given.id))
         ledger, now = desk.ledger, desk.clock()
         work = ledger.feedback.vote(given, press.person.id, wanted, question, now)

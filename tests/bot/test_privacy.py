@@ -13,6 +13,7 @@ from bot.buttons import FORGET, pack
 from bot.context import Desk
 from bot.forgetting import Forgetting
 from bot.ledger import Ledger
+from bot.ledger.answers import GivenAnswer
 from tests.bot.bot_api import TOKEN, FakeTelegram
 from tests.bot.chats import BOT_ID
 from tests.bot.fakes import FakeLibrary
@@ -173,6 +174,23 @@ async def test_an_answer_that_comes_after_the_forgetting_is_not_remembered(
     assert "梯度检查点" in sent[-1].text
     assert left_of(ledger, ME, "secret words") == set()
     assert desk.questions.of(1) is None
+
+
+async def test_a_vote_that_comes_after_the_forgetting_is_not_kept(
+    me: Person, ledger: Ledger, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (answered,) = await me.says("secret words")
+    read = ledger.answers.by_id
+
+    def forgotten_in_the_same_moment(answer_id: int) -> GivenAnswer | None:
+        given = read(answer_id)
+        desk.forgetting.begin(ME)
+        ledger.do(ledger.forgetting(ME))
+        return given
+
+    monkeypatch.setattr(ledger.answers, "by_id", forgotten_in_the_same_moment)
+    assert (await me.presses(answered, "👍")).alert
+    assert left_of(ledger, ME, "secret words") == set()
 
 
 async def test_nothing_more_is_announced_to_whoever_was_forgotten(
