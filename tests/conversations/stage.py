@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ from tests.conversations.updates import Spot
 from tests.conversations.world import Transport, World
 
 Json = dict[str, Any]
+
+_LINK = re.compile(rf"https://t\.me/{ME['username']}\?start=[\w-]+")
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,7 @@ class Stage:
         self._shown: dict[int, Json] = {}
         self._query: Json = {}
         self._offered: Json = {}
+        self._links: list[str] = []
         self._calls = len(self._server.telegram.journal)
 
     def room(self, who: str) -> Room | None:
@@ -81,6 +85,8 @@ class Stage:
         told = self._server.telegram.journal[self._calls :]
         self._calls += len(told)
         at = self._world.clock()
+        for call in told:
+            self._links += _links_in(call["parameters"].get("text", ""))
         found = seeing.seen(told, self._cast.room_of, self._said, self._shown, at)
         if own:
             found = [*found, *own]
@@ -167,19 +173,14 @@ class Stage:
     def chooses(self, step: Step) -> list[Event]:
         for result in self._offered["results"]:
             if step.words in result["title"]:
+                self._links += _links_in(json.dumps(result))
                 return [seeing.chosen(result, step.who, self._world.clock())]
         raise ScriptError(f"nothing of this name was offered: {step.words}")
 
     def opens(self, step: Step) -> None:
-        links = [
-            link
-            for told in self._shown.values()
-            for link in re.findall(r"https://t\.me/[^\s\"<]+", told["text"])
-            if _opens_bot(link)
-        ]
-        if not links:
+        if not self._links:
             raise ScriptError("there is no link to the bot")
-        self._open(step.who, links[-1])
+        self._open(step.who, self._links[-1])
 
     def adds(self, step: Step) -> None:
         self._become(step.who, "left", "member")
@@ -286,5 +287,9 @@ def _parsed(told: Json) -> Parsed:
 
 
 def _opens_bot(link: str) -> bool:
-    found = urlsplit(link)
-    return (found.hostname, found.path) == ("t.me", f"/{ME['username']}") and "start=" in link
+    return _LINK.fullmatch(link) is not None
+
+
+def _links_in(words: str) -> list[str]:
+    """Links that open the bot."""
+    return _LINK.findall(words)
