@@ -14,6 +14,7 @@ from typing import Any
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
+from bot.cities import USUAL_ZONES, zone_called
 from bot.cutting import shortened
 from bot.ledger.records import Place, Rhythm, Subscription
 from bot.notices import ON_A_PAGE, WEEKDAYS, clock, described, page_start
@@ -51,27 +52,6 @@ CLIENTS_OWN = "client"
 MAIN = "main"
 PAGES = (MAIN, "rhythm", "hour", "weekday", "quiet", "zone")
 
-#: Data in chats name zones by their place in here: only ever append.
-USUAL_ZONES = (
-    "UTC",
-    "Asia/Shanghai",
-    "Asia/Hong_Kong",
-    "Asia/Taipei",
-    "Asia/Singapore",
-    "Asia/Tokyo",
-    "Asia/Seoul",
-    "Asia/Kolkata",
-    "Asia/Dubai",
-    "Europe/Moscow",
-    "Europe/Berlin",
-    "Europe/London",
-    "America/Sao_Paulo",
-    "America/New_York",
-    "America/Chicago",
-    "America/Denver",
-    "America/Los_Angeles",
-    "Australia/Sydney",
-)
 #: From and to, in minutes since midnight.
 USUAL_QUIET = ((21, 8), (22, 7), (22, 8), (23, 7), (23, 8), (0, 8), (0, 9))
 
@@ -267,7 +247,7 @@ def zone_keyboard(
     buttons = []
     for zone in zones:
         usual = USUAL_ZONES.index(zone) if zone in USUAL_ZONES else None
-        city = zone if usual is None else wording.say(f"city-{city_of(zone)}")
+        city = zone if usual is None else zone_called(zone, wording)
         value = zone if usual is None else usual
         buttons.append(_choice(city, place.zone == zone, place, "zone", value))
     return _keyboard([*in_rows(buttons, 3), _back(place, wording)])
@@ -294,11 +274,6 @@ def _is_zone(name: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def city_of(zone: str) -> str:
-    """What the wording calls one of `USUAL_ZONES`, behind `city-`."""
-    return zone.rpartition("/")[2].lower().replace("_", "-")
 
 
 def _main(place: Place, wording: Wording) -> list[list[InlineKeyboardButton]]:

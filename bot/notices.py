@@ -12,6 +12,7 @@ from functools import reduce
 
 from bot.beginning import beginning
 from bot.cards import LONGEST_TAG, day, lines, meta, one_line, title
+from bot.cities import zone_called
 from bot.cutting import blank, fits, shortened, split
 from bot.ledger.records import Place, Rhythm, Subscription
 from bot.markup import Text, bold, italic, link, text, web_url
@@ -259,7 +260,7 @@ def _settings(place: Place, wording: Wording, now: datetime) -> Iterator[str]:
 def _zone_told(place: Place, wording: Wording, now: datetime) -> str:
     local = now.astimezone(zone_or_utc(place.zone))
     time = clock(60 * local.hour + local.minute)
-    return wording.say("settings-zone", zone=place.zone.replace("_", " "), time=time)
+    return wording.say("settings-zone", zone=zone_called(place.zone, wording), time=time)
 
 
 def rhythm_of(place: Place, wording: Wording) -> str:

@@ -15,7 +15,6 @@ from bot import buttons
 from bot.buttons import (
     PAGES,
     SET,
-    USUAL_ZONES,
     Pressed,
     change_of,
     notice_keyboard,
@@ -26,6 +25,7 @@ from bot.buttons import (
     unpack,
     zone_keyboard,
 )
+from bot.cities import USUAL_ZONES
 from bot.ledger.records import Place, Rhythm, Subscription
 from bot.notices import ON_A_PAGE
 from bot.wishes import Wish

@@ -474,7 +474,7 @@ def test_settings_are_readable() -> None:
     assert settings_text(PLACE, wording, now).html == (
         "<b>Settings</b>\n\n"
         "New articles come at once.\n"
-        "Time zone: Asia/Shanghai, where it is 14:05 now.\n"
+        "Time zone: Shanghai, where it is 14:05 now.\n"
         "No quiet hours.\n"
         "Messages come with a sound.\n"
         "Links are shown with a preview."
@@ -494,7 +494,7 @@ def test_settings_are_readable() -> None:
         "AI <News> 的设置\n\n"
         "已暂停：不会推送，期间的新文章以后也不会补发。\n"
         "有新文章时每天 07:00 汇总发送。\n"
-        "时区：America/New York，现在是 02:05。\n"
+        "时区：纽约，现在是 02:05。\n"
         "免打扰时段：22:30-07:00，期间的文章会等到结束后再发。\n"
         "消息没有提示音。\n"
         "不显示链接预览。"

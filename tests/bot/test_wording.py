@@ -13,7 +13,7 @@ from fluent.syntax import ast as ftl
 from fluent.syntax.visitor import Visitor
 
 import bot
-from bot.buttons import USUAL_ZONES, city_of
+from bot.cities import USUAL_ZONES, city_of
 from bot.menu import ADMIN, COMMANDS
 from bot.notices import STRICTNESS, WEEKDAYS
 from bot.typed_settings import parse_setting
