@@ -50,6 +50,19 @@ CONCURRENT_UPDATES = 256
 CONNECTIONS = 2 * CONCURRENT_UPDATES
 
 
+class _Forgetful(BotApplication):
+    """Remembers nobody.
+
+    python-telegram-bot notes the number of everyone who writes, for a persistence that is not used
+    here: without it nothing ever takes them out again.
+    """
+
+    __slots__ = ()
+
+    def _mark_for_persistence_update(self, **_: Any) -> None:
+        """Nothing is to be kept."""
+
+
 def build_application(
     library: Library,
     *,
@@ -73,6 +86,7 @@ def build_application(
     os.environ.setdefault("PTB_TIMEDELTA", "1")
     builder = (
         Application.builder()
+        .application_class(_Forgetful)
         .token(token)
         .request(request or _request(proxy, connections=CONNECTIONS))
         .get_updates_request(get_updates_request or _request(proxy, connections=4))

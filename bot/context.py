@@ -15,7 +15,7 @@ from bot.browsing import Browsing
 from bot.forgetting import Forgetting
 from bot.handlers import Turns
 from bot.languages import Languages
-from bot.questions import Questions
+from bot.questions import Edits, Questions
 from bot.wishes import Wish
 from retrieval.article import Article
 from retrieval.search.answer import Answer
@@ -92,6 +92,7 @@ class Desk:
     admission: Admission = field(default_factory=Admission)
     limiter: Limiter = field(default_factory=lambda: Limiter(Limits()))
     questions: Questions = field(default_factory=Questions)
+    edits: Edits = field(default_factory=Edits)
     turns: Turns = field(default_factory=Turns)
     languages: Languages = field(default_factory=Languages)
     forgetting: Forgetting = field(default_factory=Forgetting)

@@ -1,10 +1,10 @@
-"""Words of the newest questions, in memory alone: for votes, and edits that change nothing."""
+"""The newest questions, in memory alone: their words, for votes, and which edit came last."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-#: How many are remembered.
+#: How many are remembered, of each.
 _MOST = 1_000
 
 
@@ -38,3 +38,31 @@ class Questions:
         for number in mine:
             del self._asked[number]
         return len(mine)
+
+
+class Edits:
+    """The newest edit of each of the messages that were edited last, by the update's number."""
+
+    def __init__(self, most: int = _MOST) -> None:
+        self._most = most
+        self._newest: dict[tuple[int, int], int] = {}
+
+    def note(self, chat_id: int, message_id: int, number: int) -> bool:
+        """Whether no newer one of this message is known; from now on this one is."""
+        known = self._newest.pop((chat_id, message_id), number)
+        self._newest[chat_id, message_id] = max(known, number)
+        if len(self._newest) > self._most:
+            del self._newest[next(iter(self._newest))]
+        return number >= known
+
+    def is_newest(self, chat_id: int, message_id: int, number: int) -> bool:
+        """Whether no newer one is known."""
+        return number >= self._newest.get((chat_id, message_id), number)
+
+    def forget(self, chat_id: int) -> None:
+        """Forget those of a chat."""
+        for where in [each for each in self._newest if each[0] == chat_id]:
+            del self._newest[where]
+
+    def __len__(self) -> int:
+        return len(self._newest)

@@ -51,26 +51,6 @@ class Remembered:
         return True
 
 
-class Newest:
-    """The highest number noted for each of the last `most` things."""
-
-    def __init__(self, most: int = REMEMBERED) -> None:
-        self._most = most
-        self._numbers: dict[Hashable, int] = {}
-
-    def note(self, thing: Hashable, number: int) -> bool:
-        """Whether the number is the highest of the thing so far; from now on that is known."""
-        known = self._numbers.pop(thing, number)
-        self._numbers[thing] = max(known, number)
-        if len(self._numbers) > self._most:
-            del self._numbers[next(iter(self._numbers))]
-        return number >= known
-
-    def is_newest(self, thing: Hashable, number: int) -> bool:
-        """Whether no higher one was noted."""
-        return number >= self._numbers.get(thing, number)
-
-
 class UpdateStore(Protocol):
     """Where the numbers of handled updates outlive the process (`bot.ledger.SeenUpdates`)."""
 

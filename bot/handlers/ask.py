@@ -29,7 +29,7 @@ from bot.ledger.answers import GivenAnswer, NewAnswer
 from bot.markup import clean
 from bot.replies import redraw, reply, show_typing, wording_of
 from bot.typing_action import typing
-from bot.updates import Newest, Remembered
+from bot.updates import Remembered
 from bot.wording import Wording
 from retrieval.article import Article
 from retrieval.search.answer import Answer
@@ -104,7 +104,6 @@ class Asking:
     def __init__(self, library: Library, desk: Desk | None = None) -> None:
         self._library = library
         self._desk = desk
-        self._edits = Newest()
 
     async def answer(self, message: Message, words: str) -> None:
         """Answer what a message asks; in reply to one of ours that is of an article, from it first.
@@ -129,10 +128,10 @@ class Asking:
         desk = self._desk
         question = question_in(asked_in(message) or "")
         where = (message.chat_id, message.message_id)
-        if desk is None or not self._edits.note(where, number) or not question:
+        if desk is None or not desk.edits.note(*where, number) or not question:
             return
         async with desk.turns.of(where):
-            if not self._edits.is_newest(where, number):
+            if not desk.edits.is_newest(*where, number):
                 return
             given = await asyncio.to_thread(desk.ledger.answers.to_question, *where)
             if given is None or given.message_id is None:

@@ -82,6 +82,7 @@ class _Privacy:
         gone = await desk.writer.do(desk.ledger.forgetting(number))
         desk.questions.forget(number)
         desk.questions.drop(gone.answer_ids)
+        desk.edits.forget(number)
         desk.languages.keep(number, None)
         desk.admission.forget(number)
         told = [_told(gone, wording)]

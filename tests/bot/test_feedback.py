@@ -16,7 +16,7 @@ from bot.context import Desk
 from bot.ledger import Ledger
 from bot.ledger.answers import GivenHit
 from bot.ledger.feedback import BAD, GOOD, Vote
-from bot.questions import Questions
+from bot.questions import Edits, Questions
 from tests.bot.bot_api import TOKEN, FakeTelegram
 from tests.bot.fakes import FakeLibrary, answer, article, hit
 from tests.bot.people import Person
@@ -96,6 +96,18 @@ async def test_words_of_questions_are_stored_only_where_a_setting_says_so(
         await reader.presses(sent, "👎")
     (vote,) = ledger.feedback.all()
     assert vote.question == question
+
+
+def test_edits_are_remembered_up_to_a_bound() -> None:
+    edits = Edits(most=2)
+    assert all(edits.note(chat, 1, 7) for chat in (1, 2, 1, 3))
+    assert len(edits) == 2
+    assert edits.is_newest(2, 1, 6), "forgotten"
+    assert not edits.is_newest(1, 1, 6)
+    assert not edits.note(1, 1, 6)
+    edits.forget(1)
+    assert edits.is_newest(1, 1, 6)
+    assert not edits.is_newest(3, 1, 6)
 
 
 def test_questions_are_remembered_up_to_a_bound() -> None:

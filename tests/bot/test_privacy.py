@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.access import Limiter, Limits
 from bot.application import BotApplication, build_application
 from bot.buttons import FORGET, pack
 from bot.context import Desk
@@ -18,6 +19,7 @@ from tests.bot.bot_api import TOKEN, FakeTelegram
 from tests.bot.chats import BOT_ID
 from tests.bot.fakes import FakeLibrary
 from tests.bot.ledger.test_forgetting import left_of
+from tests.bot.memory import holders
 from tests.bot.messages import Call
 from tests.bot.newsroom import Newsroom
 from tests.bot.people import Person
@@ -191,6 +193,36 @@ async def test_a_vote_that_comes_after_the_forgetting_is_not_kept(
     monkeypatch.setattr(ledger.answers, "by_id", forgotten_in_the_same_moment)
     assert (await me.presses(answered, "👍")).alert
     assert left_of(ledger, ME, "secret words") == set()
+
+
+async def test_no_memory_holds_who_was_forgotten_but_the_count_that_limits_them(
+    desk: Desk, telegram: FakeTelegram
+) -> None:
+    desk = replace(desk, limiter=Limiter(Limits(10, 100, 30)))
+    application = build_application(
+        desk.library,
+        desk=desk,
+        token=TOKEN,
+        request=telegram.request(),
+        get_updates_request=telegram.request(),
+    )
+    async with application:
+        me = Person(application, telegram, person_id=ME)
+        await me.says("/subscribe #LLM")
+        await me.says("/language English")
+        asked = me.update("secret wrods")
+        (answered,) = await me.happens(asked)
+        edited = {**asked["message"], "text": "secret words", "edit_date": 1_760_000_001}
+        await me.happens({"update_id": 10**9, "edited_message": edited})
+        await me.presses(answered, "👍")
+        await me.types("secret")
+        await member(application, telegram, ME).says("/ask secret words")
+        assert any("Questions" in each for each in holders(ME, application, desk))
+        await me.presses((await me.says("/forget"))[0], "Forget everything")
+        assert holders(ME, application, desk) == {
+            "Desk > Limiter > OrderedDict > tuple",
+            "Desk > Forgetting > deque",  # what is under way for them must not be written down
+        }
 
 
 async def test_nothing_more_is_announced_to_whoever_was_forgotten(
