@@ -123,7 +123,7 @@ def test_the_fit_finds_what_tells() -> None:
     topics = []
     for number in range(12):
         asked = chance.random(40) < 0.3
-        drawn = ("above", "told", "opening", "field", "begun", "share", "missing")
+        drawn = ("above", "covered", "headed", "opening", "field", "begun", "share", "missing")
         noise = {name: chance.random(40) for name in drawn}
         noise["share"] = asked * 0.5 + chance.random(40)
         found.append((tuple(texts), Signals(known=number % 2 == 0, **noise)))

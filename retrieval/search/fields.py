@@ -33,7 +33,7 @@ from retrieval.search.told import Told
 #: What a term tells of a subject that it belongs to by way of another one.
 _BY_ANOTHER = 0.25
 #: What an article that tells of a part of a subject tells of the whole.
-_OF_PART = 0.9
+_OF_PART = 0.8
 #: Words of the longest Latin name of a subject.
 _LONGEST_NAME = 5
 #: What parts the subjects of a topic of several.
@@ -45,7 +45,7 @@ _SLASH = re.compile(r"(?<=[a-z0-9])/(?=[a-z0-9])")
 #: The most characters at the end of a Chinese name that another shares.
 _LONGEST_END = 4
 _CHINESE = re.compile("[\u3400-\u9fff]")
-_LATIN = re.compile(r"[^\W_\u3400-\u9fff]+")
+_LATIN = re.compile(r"(?:\b[cf](?:\+\+|#)|[^\W_\u3400-\u9fff]+)")
 _MARK = re.compile(r"\x01(\d+)\x01")
 #: What follows the parts of an English topic and holds for each of them.
 _OF = re.compile(r"\b(?:in|of|for|with|on|under)\b")
@@ -58,9 +58,9 @@ _ASPECT = re.compile(
 #: What topics say of no subject, and articles need not say.
 _SAYS_LITTLE = re.compile(
     "技术|问题|原理|方法|结构|入门|实践|教程|指南|基础|优化|设计|机制|策略|陷阱|踩坑|的坑|经验|总结"
-    "|对比|选型|进阶|海量|大规模|常见|各种|现代|怎么办|怎样|怎么|如何|关于|有关|相关|里的|中的|的"
+    "|对比|选型|进阶|技巧|服务|管理|场景|流程|方案|系统|模型|海量|大规模|常见|各种|现代|怎么办|怎样|怎么|如何|关于|有关|相关|里的|中的|的"
     r"|\b(?:based|basics|introduction|overview|internals|techniques?|methods?|approach(?:es)?"
-    r"|strateg(?:y|ies)|tips|tricks|guide|tutorials?|explained|understanding|problems?|issues?"
+    r"|strateg(?:y|ies)|tips|tricks|guide|tutorials?|explained|understanding|models?|systems?|algorithms?|workflows?|services?|optimi[sz]ation|tuning|problems?|issues?"
     r"|pitfalls?|mistakes|gotchas|lessons|practices?|trade-?offs?|best|better|faster|smaller|less"
     r"|modern|advanced|common|large-scale|web-scale|at scale|real-world|improving|reducing|speeding"
     r"|avoiding|choosing|comparing|handling|how|what|why|when|about|us(?:e|es|ed|ing|age)|are|is"
@@ -206,7 +206,8 @@ class Fields:
         plain = _MARK.sub(" ", part)
         latin, words = self._latin_in(_LATIN.findall(plain))
         others = [_SAYS_LITTLE.sub(" ", other) for other in (*words, _LATIN.sub(" ", plain))]
-        others.extend(one.name for one in held if not one.columns)
+        unlisted = (one.name for one in held if not one.columns)
+        others.extend(name for name in unlisted if not _SAYS_LITTLE.fullmatch(name))
         return [*(one for one in held if one.columns), *latin], others
 
     def _telling(self, found: Sequence[Touched], more: bool) -> tuple[list[Touched], list[str]]:

@@ -44,7 +44,7 @@ _NO_SUBJECT = 0.5
 #: What is added to what a topic says before the share that an article lacks of it is taken.
 _SAID = 0.5
 #: Of the evidence for several subjects at once, how much the least may be lifted to their mean.
-_LIFTED = 1.5
+_LIFTED = 1.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +151,8 @@ class TopicJudge:
             Signals(
                 known=bool(one.parts),
                 above=best[0][:, number],
-                told=best[1][:, number],
+                covered=best[1][:, number] / (whole[2 * number] or 1.0),
+                headed=held[end:, 2 * number] / (whole[2 * number] or 1.0),
                 opening=held[end:, 2 * number],
                 field=best[2][:, number],
                 begun=begun[:, number],

@@ -12,7 +12,9 @@ from retrieval.search.about import THRESHOLDS, Signals, passes, probability
 
 def signals(known: bool, **others: float) -> Signals:
     values = (
-        dict.fromkeys(("above", "told", "opening", "field", "begun", "share", "missing"), 0.0)
+        dict.fromkeys(
+            ("above", "covered", "headed", "opening", "field", "begun", "share", "missing"), 0.0
+        )
         | others
     )
     return Signals(known=known, **{name: np.array([value]) for name, value in values.items()})
@@ -33,7 +35,7 @@ def test_what_lacks_of_a_topic_makes_less_sure() -> None:
 
 
 def test_a_topic_of_no_known_subject_is_judged_by_the_rest() -> None:
-    told = signals(False, above=0.05, told=1.0, opening=1.0)
+    told = signals(False, above=0.05, covered=1.0, headed=1.0)
     assert probability(told) == probability(replace(told, field=np.array([9.0])))
     assert probability(told) > 0.5 > probability(signals(False))
 
