@@ -454,6 +454,7 @@ privacy =
     }
     • 👍 and 👎: your number, the question and what I had found, to make the search better. Until you delete it.
     • The language that you chose, and when you wrote first and last.
+    • How much you asked lately: a count in memory alone, so that nobody asks too much. Deleting does not set it back.
     • Where not everybody may use me: that you came with a code, and which group or channel you subscribed.
     • A question that you share and that is too long for a link: without who asked it.
 
@@ -632,3 +633,9 @@ button-write = Write
 button-send-to = Send to { $places } places
 button-cancel = Cancel
 button-spread = How far is it?
+
+# Words that are no question, where the archive has nothing on them.
+courtesy-greeting = Hello! What would you like to know? Just ask; /help shows what else I can do.
+courtesy-thanks = You are welcome! Ask again whenever you like.
+courtesy-assent = Fine! If there is anything else you would like to know, just ask.
+courtesy-farewell = Goodbye! I am here whenever you have a question.
