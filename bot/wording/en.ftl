@@ -446,7 +446,7 @@ privacy =
     This is what I keep:
 
     • Subscriptions and settings: the number of this chat, of a group or channel also its name, its language and time zone, what you wished for, and which articles I announced. Until you delete it.
-    • Answers: where and by whom (a number) I was asked, and which passages I found, so that buttons and replies work. The newest 20000 of everybody's.
+    • Answers: where and by whom (a number) I was asked, and which passages I found, so that buttons and replies work. The newest 20,000 of everybody's.
     • The words of questions: { $days ->
         [0] not stored. The last thousand are in memory for a while.
         [one] stored beside the answer for { $days } day.
