@@ -20,6 +20,7 @@ from bot.answers import given_hits, keyboard_of, page_of, question_of, texts_of
 from bot.buttons import LIKE, unpack
 from bot.cards import answer_parts, sentence, title
 from bot.context import Desk, Library
+from bot.courtesies import courtesy_of
 from bot.cutting import blank, clipped
 from bot.errors import LedgerError
 from bot.handlers import GROUPS, PRIVATE, WRITTEN, Handler, on_command, on_message
@@ -161,6 +162,9 @@ class Asking:
         mark = 0 if desk is None else desk.forgetting.mark()
         async with typing(partial(show_typing, message)):
             found = await self._find(question, within)
+        if not found.answer.relevant and (courtesy := courtesy_of(question)):
+            await reply(message, sentence(wording.say(f"courtesy-{courtesy}")))
+            return
         new = self._new(message, question, found, wording)
         whose = (new.person_id, new.chat_id)
         if desk is None or not desk.buttons or desk.forgetting.since(mark, *whose):

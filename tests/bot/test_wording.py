@@ -14,6 +14,7 @@ from fluent.syntax.visitor import Visitor
 
 import bot
 from bot.cities import USUAL_ZONES, city_of
+from bot.courtesies import COURTESIES
 from bot.menu import ADMIN, COMMANDS
 from bot.notices import STRICTNESS, WEEKDAYS
 from bot.typed_settings import parse_setting
@@ -49,6 +50,7 @@ def composed() -> dict[str, set[str]]:
     """The ids that the code puts together, and their variables."""
     return {
         **{f"menu-{command}": set() for command in (*COMMANDS, ADMIN)},
+        **{f"courtesy-{courtesy}": set() for courtesy in COURTESIES},
         **{f"day-{day}": set() for day in WEEKDAYS},
         **{f"city-{city_of(zone)}": set() for zone in USUAL_ZONES},
         **{f"wish-strictness-{name}": {"wish"} for name in STRICTNESS.values()},
