@@ -114,10 +114,10 @@ def build_application(
                 welcome.handlers(library, desk),
                 () if desk is None else _of_subscriptions(desk),
                 () if desk is None else _of_answers(desk),
+                () if desk is None else article.handlers(desk),
                 ask.handlers(library, desk, albums),
                 latest.handlers(library, latest_limit, desk, buttons=buttons),
                 tags.handlers(library, buttons=buttons),
-                () if desk is None else article.handlers(desk),
                 inline.handlers(library, opens=desk is not None, personal=_is_closed(desk)),
                 otherwise.handlers(albums),
             )

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from telegram import Message, MessageEntity
 from telegram.ext import filters
+
+from bot.deep_links import OpenArticle, opening_of, payload_in
 
 _COMMAND = re.compile(r"/([A-Za-z0-9_]+)(?:@(\w+))?(?=\s|$)")
 #: What parts a name from the words said to who has it, and what goes close behind a word.
@@ -53,6 +56,18 @@ class CommandedBelow(filters.MessageFilter):
         )
 
 
+class LinkAlone(filters.MessageFilter):
+    """Messages that are nothing but one link."""
+
+    def filter(self, message: Message) -> bool:
+        said = message.text or ""
+        whole = (0, len(said.encode("utf-16-le", "surrogatepass")) // 2)
+        return any(
+            each.type == MessageEntity.URL and (each.offset, each.length) == whole
+            for each in message.entities
+        )
+
+
 def words_of(message: Message) -> str:
     """What a message says, without the bot's name."""
     said = message.text or message.caption or ""
@@ -86,6 +101,24 @@ def asked_in(message: Message) -> str | None:
     if command[1].lower() != "ask" or (command[2] or name).lower() != name.lower():
         return None
     return " ".join(words[command.end() :].split())
+
+
+def is_card(message: Message | None) -> bool:
+    """Whether somebody chose it from what the bot offers in any chat."""
+    via = None if message is None else message.via_bot
+    return via is not None and message is not None and via.id == message.get_bot().id
+
+
+def card_of(message: Message) -> str | None:
+    """The article of such a card, which the link below it opens."""
+    if not is_card(message) or message.reply_markup is None:
+        return None
+    name = message.get_bot().username
+    for each in chain.from_iterable(message.reply_markup.inline_keyboard):
+        opening = opening_of(payload_in(each.url or "", name) or "")
+        if isinstance(opening, OpenArticle):
+            return opening.article_id
+    return None
 
 
 def _mentions(message: Message) -> Iterator[MessageEntity]:

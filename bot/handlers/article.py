@@ -1,4 +1,4 @@
-"""/random and /article: one article as a card, to be asked about, compared and shared.
+"""/random, /article and links alone: one article as a card, to be asked about and shared.
 
 chance or link -> archive -> card; a reply to it is a question about it
 """
@@ -22,7 +22,8 @@ from bot.deep_links import (
     payload_in,
     share_link,
 )
-from bot.handlers import Handler, after_command, on_command
+from bot.handlers import PRIVATE, Handler, after_command, on_command, on_message
+from bot.handlers.addressed import LinkAlone, ToUs
 from bot.handlers.places import local_wording
 from bot.markup import web_url
 from bot.notices import notice
@@ -49,6 +50,8 @@ def handlers(desk: Desk) -> Iterator[Handler]:
 
     yield on_command("random", any_article)
     yield on_command("article", articles.at)
+    # Whoever sends nothing but an address means what stands there.
+    yield on_message(PRIVATE & LinkAlone() & ~ToUs(), articles.at)
 
 
 class Articles:

@@ -24,7 +24,15 @@ from bot.courtesies import courtesy_of
 from bot.cutting import blank, clipped
 from bot.errors import LedgerError
 from bot.handlers import GROUPS, PRIVATE, WRITTEN, Handler, on_command, on_message
-from bot.handlers.addressed import AskedBelow, CommandedBelow, Mentioned, ToUs, asked_in
+from bot.handlers.addressed import (
+    AskedBelow,
+    CommandedBelow,
+    Mentioned,
+    ToUs,
+    asked_in,
+    card_of,
+    is_card,
+)
 from bot.handlers.places import local_wording, topic_of
 from bot.ledger.answers import GivenAnswer, NewAnswer
 from bot.markup import clean
@@ -57,11 +65,11 @@ def handlers(
 
     async def ask(message: Message) -> None:
         note(message)
-        await asking.answer(message, asked_in(message) or "")
+        await asking.answer(message, asked_by(message))
 
     async def mentioned(message: Message) -> None:
-        words = asked_in(message) or ""  # another command behind the name asks nothing
-        if question_in(words):
+        words = asked_by(message)
+        if question_in(words) or is_card(message.reply_to_message):
             await asking.answer(message, words)
             return
         name = message.get_bot().username
@@ -84,6 +92,16 @@ def question_in(words: str) -> str:
     """What is asked: without what nobody sees, and no longer than a question need be."""
     question = clean(words).strip()
     return "" if blank(question) else clipped(question, LONGEST_QUESTION)
+
+
+def asked_by(message: Message) -> str:
+    """What a message asks; where it says nothing itself, in reply to somebody, what they said."""
+    words, replied = asked_in(message), message.reply_to_message
+    if words is None:  # another command behind the bot's name
+        return ""
+    if question_in(words) or replied is None or ToUs().filter(message) or is_card(replied):
+        return words
+    return asked_in(replied) or ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +214,7 @@ class Asking:
         if article_id is not None:
             return article_id
         given = await asyncio.to_thread(desk.ledger.answers.of_message, *where)
-        return None if given is None else _answering(given, replied)
+        return card_of(replied) if given is None else _answering(given, replied)
 
     async def _find(self, question: str, within: str | None) -> _Found:
         """From one article first, and, where that tells nothing, from all of them."""

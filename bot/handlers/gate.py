@@ -23,7 +23,7 @@ from bot.cards import sentence
 from bot.context import Desk
 from bot.deep_links import OpenQuestion, OpenRemembered, opening_of
 from bot.handlers import Handler, after_command, ask, on_command
-from bot.handlers.ask import question_in
+from bot.handlers.ask import asked_by, question_in
 from bot.handlers.entrance import Entrance, author_of, is_meant
 from bot.handlers.presses import Shown, show, wording_of_press
 from bot.replies import reply, wording_of
@@ -86,10 +86,7 @@ def gate(desk: Desk, clock: Callable[[], float] = time.monotonic) -> Handler:
             return isinstance(opening, OpenQuestion | OpenRemembered)
         if not any(is_meant(each, update) for each in asking):
             return False
-        words = message.text or message.caption or ""
-        if words.startswith("/"):
-            words = " ".join(words.split()[1:])
-        if not question_in(words):
+        if not question_in(asked_by(message)):
             return False
         if update.edited_message is None:
             return True

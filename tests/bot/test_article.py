@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -82,6 +83,28 @@ async def test_an_article_is_shown_by_a_link_in_what_is_replied_to(
     )
     (sent,) = await reader.says("/article", reply_to_message=photo)
     assert sent.links == ["https://blog.example/2"]
+
+
+@pytest.mark.parametrize("link", ["https://blog.example/1", "blog.example/1"])
+async def test_an_address_alone_is_enough_in_private(
+    stocked: Shelves, reader: Person, library: FakeLibrary, link: str
+) -> None:
+    whole = [{"type": "url", "offset": 0, "length": len(link)}]
+    (sent,) = await reader.says(link, entities=whole)
+    assert sent.links == ["https://blog.example/1"]
+    (told,) = await reader.says("other.example/1", entities=[{**whole[0], "length": 15}])
+    assert told.text.startswith("The archive has no article at this address.")
+    assert library.questions == []
+    more = [{"type": "url", "offset": 6, "length": len(link)}]
+    await reader.says(f"about {link}", entities=more)
+    assert library.questions == [f"about {link}"]
+
+
+async def test_an_address_alone_is_no_business_of_the_bot_in_a_group(
+    stocked: Shelves, readers: Callable[..., Person]
+) -> None:
+    whole = [{"type": "url", "offset": 0, "length": 22}]
+    assert await readers(51).says("https://blog.example/1", entities=whole) == []
 
 
 async def test_what_the_archive_does_not_have_and_what_is_no_link(

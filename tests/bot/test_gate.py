@@ -106,7 +106,10 @@ async def test_commands_and_buttons_are_no_questions(
     assert TOO_MUCH in (await person.says("fourth"))[0].text
 
 
-@pytest.mark.parametrize("way", ["words", "/ask", "reply", "picture", "link", "edit"])
+WAYS = ["words", "/ask", "/ask in reply", "reply", "picture", "link", "edit"]
+
+
+@pytest.mark.parametrize("way", WAYS)
 async def test_every_way_to_ask_counts(
     strict: BotApplication, telegram: FakeTelegram, library: FakeLibrary, way: str
 ) -> None:
@@ -122,6 +125,8 @@ async def test_every_way_to_ask_counts(
                 sent = await person.says("more")
             case "/ask":
                 sent = await person.says("/ask more")
+            case "/ask in reply":
+                sent = await person.says("/ask", reply_to_message=person.message("more"))
             case "reply":
                 sent = await person.replies(answered, "more")
             case "picture":

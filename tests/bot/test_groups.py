@@ -117,6 +117,50 @@ async def test_its_name_alone_is_answered_by_a_hint(
     assert library.questions == []
 
 
+@pytest.mark.parametrize("called", ["@test_archive_bot", "/ask", "/ask@test_archive_bot"])
+async def test_called_in_reply_to_somebody_it_answers_what_they_said(
+    readers: Callable[..., Person], library: FakeLibrary, called: str
+) -> None:
+    member = readers(51)
+    fields = naming(called) if called.startswith("@") else {"text": called}
+    said = member.message("what is attention?")
+    (sent,) = await member.says(**fields, reply_to_message=said)
+    assert library.questions == ["what is attention?"]
+    assert sent.links == ["https://blog.example/1"]
+    wordless = {**member.message(), "photo": PHOTO}
+    (told,) = await member.says(**fields, reply_to_message=wordless)
+    assert told.text.startswith("What would you like to know?")
+    assert library.questions == ["what is attention?"]
+
+
+async def test_a_question_in_reply_to_somebody_is_asked_itself(
+    readers: Callable[..., Person], library: FakeLibrary
+) -> None:
+    member = readers(51)
+    said = member.message("what is attention?")
+    await member.says(**naming("@test_archive_bot and what is GQA?"), reply_to_message=said)
+    assert library.questions == ["and what is GQA?"]
+
+
+async def test_a_question_in_reply_to_one_of_its_cards_goes_to_the_cards_article(
+    readers: Callable[..., Person], library: FakeLibrary
+) -> None:
+    member = readers(51)
+    link = "https://t.me/test_archive_bot?start=a_a3"
+    us = {key: ME[key] for key in ("id", "is_bot", "first_name", "username")}
+    card = {
+        **member.message("Article 3"),
+        "via_bot": us,
+        "reply_markup": {"inline_keyboard": [[{"text": "Ask about this", "url": link}]]},
+    }
+    library.answer = answer(hit(article(3)))
+    await member.says(**naming("@test_archive_bot how?"), reply_to_message=card)
+    assert (library.questions, library.within) == (["how?"], ["a3"])
+    (told,) = await member.says(**naming("@test_archive_bot"), reply_to_message=card)
+    assert told.text.startswith("What would you like to know about “Article 3”?")
+    assert await member.says("nice card", reply_to_message=card) == []
+
+
 async def test_what_is_said_to_nobody_or_to_others_meets_silence(
     readers: Callable[..., Person], library: FakeLibrary, telegram: FakeTelegram
 ) -> None:
