@@ -16,6 +16,8 @@ ROOT = Path(__file__).parent.parent
 GOLDEN = ROOT / "benchmarks" / "golden"
 #: Sets over the example archive, from questions that name their subject to such as hide it.
 EXAMPLE_SETS = ("example", "paraphrased", "hard")
+#: Another over it: as readers in Taiwan ask, in their characters and their words.
+TAIWAN = "taiwan"
 LANGUAGES = ("zh", "en")
 
 
@@ -59,7 +61,7 @@ def over_pages(name: str, folder: Path, split: str) -> QuestionSet:
 
 
 def example(name: str, split: str) -> QuestionSet:
-    """One of `EXAMPLE_SETS`."""
+    """One of `EXAMPLE_SETS`, or `TAIWAN`."""
     return over_pages(name, ROOT / "examples" / "pages", split)
 
 
@@ -95,7 +97,7 @@ def cmrc(file: Path, paragraphs: int, every: int) -> QuestionSet:
 
 def all_golden(split: str, blog: Path | None) -> Sequence[QuestionSet]:
     """All of our own sets, that over the blog's pages where they are at hand."""
-    sets = [example(name, split) for name in EXAMPLE_SETS]
+    sets = [example(name, split) for name in (*EXAMPLE_SETS, TAIWAN)]
     if blog is not None:
         sets.append(over_pages("blog", blog, split))
     return [*sets, *(parallel(a, b, split) for a in LANGUAGES for b in LANGUAGES)]

@@ -6,6 +6,7 @@ import hashlib
 import json
 import math
 import sys
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ import pytest
 from benchmarks.questions import (
     EXAMPLE_SETS,
     LANGUAGES,
+    TAIWAN,
     Question,
     all_golden,
     cmrc,
@@ -24,6 +26,7 @@ from benchmarks.questions import (
 from benchmarks.retrieval import Bench, RememberingEmbedder, auroc, cell, main, report
 from retrieval.article import Draft
 from retrieval.embedding import SentenceEmbedder
+from retrieval.index.tokens import normalise
 from tests.retrieval.shelf import LINES
 
 #: Kinds of questions that nothing answers.
@@ -66,6 +69,19 @@ def test_every_golden_question_names_articles_of_the_example_archive(name: str) 
     assert name == "paraphrased" or sum(kind in UNANSWERABLE for kind in kinds) >= 50
 
 
+def test_questions_from_taiwan_are_in_its_characters() -> None:
+    halves = {split: example(TAIWAN, split) for split in ("dev", "test")}
+    asked = [question for half in halves.values() for question in half.questions]
+    assert len({question.text for question in asked}) == len(asked) >= 120
+    for question in asked:
+        assert normalise(question.text) != unicodedata.normalize("NFKC", question.text)
+        assert bool(question.answers) != (question.kind in UNANSWERABLE)
+    for half in halves.values():
+        assert {question.kind for question in half.questions} == {
+            *("zh", "zh-en", "zh-short", "zh-en-short", "near", "far")
+        }
+
+
 @pytest.mark.parametrize("asked", LANGUAGES)
 @pytest.mark.parametrize("told", LANGUAGES)
 def test_the_reading_set_is_parallel(asked: str, told: str) -> None:
@@ -93,7 +109,8 @@ def test_the_blogs_texts_are_named_by_their_digests() -> None:
 
 def test_all_sets_come_in_one_list(tmp_path: Path) -> None:
     names = [one.name for one in all_golden("dev", None)]
-    assert names == [*EXAMPLE_SETS, *(f"parallel {a}-{b}" for a in LANGUAGES for b in LANGUAGES)]
+    parallels = [f"parallel {a}-{b}" for a in LANGUAGES for b in LANGUAGES]
+    assert names == [*EXAMPLE_SETS, TAIWAN, *parallels]
     assert all(one.questions for one in all_golden("all", None))
 
 
