@@ -53,14 +53,14 @@ _OF = re.compile(r"\b(?:in|of|for|with|on|under)\b")
 _ASPECT = re.compile(
     "性能|性能优化|性能分析|性能调优|优化|可靠性|安全|安全性|效率|成本"
     "|系统|模型|算法|框架|工具|performance|optimi[sz]ation|tuning|reliability|security|efficiency"
-    "|scalability|(?:system|model|algorithm|framework|tool)s?"
+    "|scalability|排查|排障|troubleshooting|(?:system|model|algorithm|framework|tool)s?"
 )
 #: What topics say of no subject, and articles need not say.
 _SAYS_LITTLE = re.compile(
     "技术|问题|原理|方法|结构|入门|实践|教程|指南|基础|优化|设计|机制|策略|陷阱|踩坑|的坑|经验|总结"
     "|对比|选型|进阶|技巧|服务|管理|场景|流程|方案|系统|模型|海量|大规模|常见|各种|现代|怎么办|怎样|怎么|如何|关于|有关|相关|里的|中的|的"
     r"|\b(?:based|basics|introduction|overview|internals|techniques?|methods?|approach(?:es)?"
-    r"|strateg(?:y|ies)|tips|tricks|guide|tutorials?|explained|understanding|models?|systems?|algorithms?|workflows?|services?|optimi[sz]ation|tuning|problems?|issues?"
+    r"|strateg(?:y|ies)|tips|tricks|guide|tutorials?|explained|understanding|models?|systems?|algorithms?|workflows?|services?|designs?|keeping|optimi[sz]ation|tuning|problems?|issues?"
     r"|pitfalls?|mistakes|gotchas|lessons|practices?|trade-?offs?|best|better|faster|smaller|less"
     r"|modern|advanced|common|large-scale|web-scale|at scale|real-world|improving|reducing|speeding"
     r"|avoiding|choosing|comparing|handling|how|what|why|when|about|us(?:e|es|ed|ing|age)|are|is"
