@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from collections import OrderedDict
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 _MINUTE, _DAY = 60.0, 86_400.0
 #: Questions that whoever had to wait can ask again at once: one sentence for each would be many.
 _AGAIN = 3
+#: Seconds after which whoever still has to wait is told so once more.
+_REMIND = 600.0
 #: People and chats whose questions are counted; beyond them whoever asked longest ago begins anew.
 MOST_COUNTED = 10_000
 
@@ -46,7 +48,7 @@ class Bucket:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Too much: not before so many whole seconds. `said` where that was told already."""
+    """Too much: not before so many whole seconds. `said` where that was told not long ago."""
 
     seconds: int
     said: bool
@@ -65,6 +67,7 @@ class Limits:
 class _Counted:
     buckets: tuple[Bucket, ...]
     silent_until: float = -math.inf
+    told_at: float = -math.inf
 
 
 class Sparing:
@@ -120,13 +123,14 @@ class Limiter:
     def _refused(self, who: Hashable, rates: Sequence[Rate], now: float) -> Wait | None:
         known = self._of(who, rates, now)
         if now < known.silent_until:
-            self._keep(who, known)
-            return Wait(math.ceil(known.silent_until - now), said=True)
+            said = now - known.told_at < _REMIND
+            self._keep(who, known if said else replace(known, told_at=now))
+            return Wait(math.ceil(known.silent_until - now), said)
         pairs = [*zip(known.buckets, rates, strict=True)]
         if all(own.held(rate, now) >= 1 for own, rate in pairs):
             return None
         seconds = math.ceil(max(own.wait(rate, now, _AGAIN) for own, rate in pairs))
-        self._keep(who, _Counted(known.buckets, now + seconds))
+        self._keep(who, _Counted(known.buckets, now + seconds, now))
         return Wait(seconds, said=False)
 
     def _of(self, who: Hashable, rates: Sequence[Rate], now: float) -> _Counted:

@@ -2,7 +2,7 @@
 
 update -> let in? -> a question? -> may this person ask it now? -> on to the others, or the end
 
-Too many questions are met with one kind sentence, then with silence.
+Too many questions are met with one kind sentence, then with silence for a while.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ from bot.wording import Wording
 
 logger = logging.getLogger(__name__)
 
-#: Seconds beyond which a wait is told in minutes.
-_LONG = 99
+#: Seconds beyond which a wait is told in minutes, and minutes beyond which in hours.
+_LONG, _VERY_LONG = 99, 99
 
 
 def gate(desk: Desk, clock: Callable[[], float] = time.monotonic) -> Handler:
@@ -109,6 +109,9 @@ async def _say(message: Message, wait: Wait) -> None:
 
 
 def _told(wait: Wait, wording: Wording) -> str:
+    minutes = math.ceil(wait.seconds / 60)
+    if minutes > _VERY_LONG:
+        return wording.say("limit-hours", hours=math.ceil(minutes / 60))
     if wait.seconds > _LONG:
-        return wording.say("limit-minutes", minutes=math.ceil(wait.seconds / 60))
+        return wording.say("limit-minutes", minutes=minutes)
     return wording.say("limit-seconds", seconds=wait.seconds)

@@ -501,6 +501,10 @@ limit-seconds = { $seconds ->
     [one] That was a lot in a short time. Please wait { $seconds } second, then ask again.
    *[other] That was a lot in a short time. Please wait { $seconds } seconds, then ask again.
 }
+limit-hours = { $hours ->
+    [one] That was a lot for one day. Please wait { $hours } hour, then ask again.
+   *[other] That was a lot for one day. Please wait { $hours } hours, then ask again.
+}
 limit-minutes = { $minutes ->
     [one] That was a lot in a short time. Please wait { $minutes } minute, then ask again.
    *[other] That was a lot in a short time. Please wait { $minutes } minutes, then ask again.

@@ -467,6 +467,7 @@ forwarded-command = 转发来的命令不起作用，请自己发给我。
 # 限制
 
 limit-seconds = 问题有点多，我需要缓一缓。请过 { $seconds } 秒再问。
+limit-hours = 今天问得有点多，我需要缓一缓。请过 { $hours } 小时再问。
 limit-minutes = 问题有点多，我需要缓一缓。请过 { $minutes } 分钟再问。
 
 # 在任何聊天里

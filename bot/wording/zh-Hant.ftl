@@ -467,6 +467,7 @@ forwarded-command = 轉發來的指令不起作用，請自己傳給我。
 # 限制
 
 limit-seconds = 問題有點多，我需要緩一緩。請過 { $seconds } 秒再問。
+limit-hours = 今天問得有點多，我需要緩一緩。請過 { $hours } 小時再問。
 limit-minutes = 問題有點多，我需要緩一緩。請過 { $minutes } 分鐘再問。
 
 # 在任何聊天裡

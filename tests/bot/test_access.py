@@ -135,3 +135,13 @@ def test_sparing_never_gives_more_than_its_rate_and_remembers_no_more_than_it_ma
     for moments in given_to.values():
         for first, last in zip(moments, moments[6:], strict=False):
             assert last - first > 29.9  # a full bucket, and what came in meanwhile
+
+
+def test_who_waits_for_long_is_told_so_now_and_then() -> None:
+    limiter = Limiter(Limits(person_day=1))
+    assert limiter.ask(1, 1, 0) is None
+    assert limiter.ask(1, 1, 10) == Wait(86_390, said=False)
+    assert limiter.ask(1, 1, 500) == Wait(85_900, said=True)
+    assert limiter.ask(1, 1, 700) == Wait(85_700, said=False)
+    assert limiter.ask(1, 1, 701) == Wait(85_699, said=True)
+    assert limiter.ask(1, 1, 86_400) is None

@@ -80,13 +80,17 @@ async def test_it_is_said_in_the_readers_language(
     assert words in sent[3][0].text
 
 
-async def test_a_long_wait_is_told_in_minutes(
-    desk: Desk, telegram: FakeTelegram, retrying: Retrying
+@pytest.mark.parametrize(
+    ("day", "told"),
+    [(200, "wait 22 minutes, then"), (20, "wait 4 hours, then"), (1, "wait 24 hours, then")],
+)
+async def test_a_long_wait_is_told_in_minutes_and_a_very_long_one_in_hours(
+    desk: Desk, telegram: FakeTelegram, retrying: Retrying, day: int, told: str
 ) -> None:
-    async with limited(desk, telegram, Limits(0, 20, 0), retrying) as application:
+    async with limited(desk, telegram, Limits(0, day, 0), retrying) as application:
         person = Person(application, telegram)
-        sent = [await person.says("how?") for _ in range(21)]
-    assert "Please wait 216 minutes" in sent[20][0].text
+        sent = [await person.says("how?") for _ in range(day + 1)]
+    assert told in sent[day][0].text
 
 
 async def test_commands_and_buttons_are_no_questions(
