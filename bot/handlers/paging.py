@@ -47,6 +47,14 @@ class _Paging:
         if found is None:
             return Shown(press.wording.say("button-old"), alert=True)
         given, number = found
+        # While its question is being edited the answer is about to be another one.
+        async with self._desk.turns.of((given.chat_id, given.asked_id)):
+            return await self._turn(press, given.id, number)
+
+    async def _turn(self, press: Press, answer_id: int, number: int) -> Shown | None:
+        given = await asyncio.to_thread(self._desk.ledger.answers.by_id, answer_id)
+        if given is None:
+            return Shown(press.wording.say("button-old"), alert=True)
         library = self._desk.library
         texts = await library.excerpts(needed(given, number))
         within = None if given.within is None else await library.article(given.within)

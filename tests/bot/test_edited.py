@@ -149,6 +149,26 @@ async def test_of_edits_in_quick_succession_the_last_one_counts_and_those_betwee
     assert telegram.shown(50)[0].links == ["https://blog.example/4"]
 
 
+async def test_a_page_that_is_turned_during_an_edit_is_one_of_the_new_answer(
+    reader: Person, library: FakeLibrary, telegram: FakeTelegram
+) -> None:
+    asked = reader.update("one")
+    library.answer = answer(*(hit(article(number)) for number in range(1, 6)))
+    (sent,) = await reader.happens(asked)
+    library.gate.clear()
+    library.answer = answer(*(hit(article(number)) for number in range(11, 16)))
+    editing = asyncio.create_task(edits(reader, asked["message"], "two"))
+    async with asyncio.timeout(10):
+        while len(library.questions) < 2:  # noqa: ASYNC110  the library tells nobody
+            await asyncio.sleep(0.01)
+    turning = asyncio.create_task(reader.presses(sent, "›"))
+    await asyncio.sleep(0.1)
+    library.gate.set()
+    await asyncio.gather(editing, turning)
+    (shown,) = telegram.shown(50)
+    assert shown.links == ["https://blog.example/14", "https://blog.example/15"]
+
+
 async def test_an_edit_that_comes_after_a_later_one_changes_nothing(
     reader: Person, library: FakeLibrary
 ) -> None:
