@@ -88,6 +88,10 @@ class Sparing:
             self._counted.popitem(last=False)
         return may
 
+    def forget(self, who: Hashable) -> None:
+        """From now on it is as if they had taken none."""
+        self._counted.pop(who, None)
+
     def __len__(self) -> int:
         return len(self._counted)
 

@@ -37,6 +37,8 @@ logger = logging.getLogger(__name__)
 
 #: Codes that one person may try, and sentences that say how to get in.
 TRIES, SENTENCES = Rate(5, 3600.0), Rate(1, 600.0)
+#: The same sentences for whoever begins: the button that Telegram shows for it must do something.
+BEGINNINGS = Rate(1, 10.0)
 #: Groups of which is remembered who brought the bot there.
 _MOST_ADDED = 1_000
 #: Seconds for which Telegram may keep an empty answer: soon they may be let in.
@@ -51,6 +53,7 @@ class Entrance:
         self._clock = clock
         self._tries = Sparing(TRIES)
         self._sentences = Sparing(SENTENCES)
+        self._beginnings = Sparing(BEGINNINGS)
         self._added: deque[tuple[int, int]] = deque(maxlen=_MOST_ADDED)
         self._starting = on_command("start", _nothing)
         news = filters.StatusUpdate.MIGRATE | filters.StatusUpdate.FORUM_TOPIC_REOPENED
@@ -119,6 +122,8 @@ class Entrance:
         await desk.writer.do(remember)
         desk.admission.keep(chat_id, origin)
         logger.info("%d came by the invitation code", chat_id)
+        for each in (self._sentences, self._beginnings):  # once forgotten, they are told at once
+            each.forget(chat_id)
         if private:
             return False  # and is welcomed
         await _say(message, wording.say("access-group"))
@@ -148,9 +153,17 @@ class Entrance:
         elif (
             (message := update.message) is not None
             and PRIVATE.check_update(update)
-            and self._sentences.take(message.chat_id, self._clock())
+            and self._may_be_told(update, message)
         ):
             await _say(message, self._how_to_get_in(message))
+
+    def _may_be_told(self, update: Update, message: Message) -> bool:
+        """Once in a while; who only begins is told each time, unless it was a moment ago."""
+        who, now = message.chat_id, self._clock()
+        told = self._sentences.take(who, now)
+        if told or (is_meant(self._starting, update) and not after_command(message)):
+            return self._beginnings.take(who, now) or told
+        return False
 
     def _how_to_get_in(self, message: Message) -> str:
         wording = wording_of(message)

@@ -88,6 +88,8 @@ class _Privacy:
         told = [_told(gone, wording)]
         if by_code:
             told.append(wording.say("forgotten-invitation"))
+        elif not gone.nothing and await asyncio.to_thread(desk.admission.lets_in, number):
+            told.append(wording.say("forgotten-anew"))
         if gone.vouched:
             told.append(wording.say("forgotten-vouched"))
         return "\n\n".join(told)

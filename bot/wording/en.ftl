@@ -466,7 +466,8 @@ forget-ask = Shall I delete everything I keep of you: subscriptions, settings, a
 forget-ask-chat = Shall I delete everything I keep of “{ $title }”: subscriptions, settings, answers and votes? It cannot be brought back, and new articles will not come any more.
 forget-typed = To delete everything I keep of you, please write: /forget everything
 forget-admins-only = Only an administrator can do this.
-forgotten = All of it is deleted. Subscriptions: { $subscriptions }, announcements: { $announcements }, answers: { $answers }, votes: { $votes }. To begin anew, send /start.
+forgotten = All of it is deleted. Subscriptions: { $subscriptions }, announcements: { $announcements }, answers: { $answers }, votes: { $votes }.
+forgotten-anew = To begin anew, send /start.
 forgotten-nothing = There is nothing to delete here.
 button-forget = Forget everything
 
@@ -545,7 +546,7 @@ access-button = I answer only people who were let in. Please write to me in priv
 access-inline = Only for people who were let in
 
 forget-invitation = You came with an invitation code. To use me again, you would need it once more.
-forgotten-invitation = To use me again, you need an invitation code.
+forgotten-invitation = To use me again, please send: /start CODE
 forgotten-vouched = Groups and channels that heard of new articles because of you hear no more until an administrator subscribes again.
 
 # Looking after the bot

@@ -435,7 +435,8 @@ forget-ask = 要删除我保存的、与你有关的一切吗？包括订阅、�
 forget-ask-chat = 要删除我保存的、与“{ $title }”有关的一切吗？包括订阅、设置、回答和评价。删除后无法恢复，这里也不会再收到新文章。
 forget-typed = 要删除我保存的、与你有关的一切，请输入：/forget everything
 forget-admins-only = 只有管理员可以这样做。
-forgotten = 都删除了：订阅 { $subscriptions } 个，推送记录 { $announcements } 条，回答 { $answers } 个，评价 { $votes } 个。想重新开始，发 /start 就好。
+forgotten = 都删除了：订阅 { $subscriptions } 个，推送记录 { $announcements } 条，回答 { $answers } 个，评价 { $votes } 个。
+forgotten-anew = 想重新开始，发 /start 就好。
 forgotten-nothing = 这里没有需要删除的内容。
 button-forget = 全部删除
 
@@ -505,7 +506,7 @@ access-button = 我只回答得到允许的人。请私下给我发消息。
 access-inline = 只给得到允许的人用
 
 forget-invitation = 你是用邀请码进来的。删除之后想再用我，需要重新输入邀请码。
-forgotten-invitation = 想再用我，需要邀请码。
+forgotten-invitation = 想再用我，请发 /start 邀请码。
 forgotten-vouched = 由你订阅而收到新文章的群和频道，要等管理员重新订阅才会再收到。
 
 # 维护

@@ -435,7 +435,8 @@ forget-ask = 要刪除我儲存的、與你有關的一切嗎？包括訂閱、�
 forget-ask-chat = 要刪除我儲存的、與「{ $title }」有關的一切嗎？包括訂閱、設定、回答和評價。刪除後無法恢復，這裡也不會再收到新文章。
 forget-typed = 要刪除我儲存的、與你有關的一切，請輸入：/forget everything
 forget-admins-only = 只有管理員可以這樣做。
-forgotten = 都刪除了：訂閱 { $subscriptions } 個，推播記錄 { $announcements } 則，回答 { $answers } 個，評價 { $votes } 個。想重新開始，傳送 /start 就好。
+forgotten = 都刪除了：訂閱 { $subscriptions } 個，推播記錄 { $announcements } 則，回答 { $answers } 個，評價 { $votes } 個。
+forgotten-anew = 想重新開始，傳送 /start 就好。
 forgotten-nothing = 這裡沒有需要刪除的內容。
 button-forget = 全部刪除
 
@@ -505,7 +506,7 @@ access-button = 我只回答得到允許的人。請私下給我傳訊息。
 access-inline = 只給得到允許的人用
 
 forget-invitation = 你是用邀請碼進來的。刪除之後想再用我，需要重新輸入邀請碼。
-forgotten-invitation = 想再用我，需要邀請碼。
+forgotten-invitation = 想再用我，請傳送 /start 邀請碼。
 forgotten-vouched = 由你訂閱而收到新文章的群組和頻道，要等管理員重新訂閱才會再收到。
 
 # 維護

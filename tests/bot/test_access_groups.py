@@ -204,7 +204,7 @@ async def test_a_group_is_forgotten_by_its_administrator_who_is_told_what_that_c
     (asked,) = await admin.says("/forget")
     assert "You came with an invitation code." in asked.text
     (told,) = (await admin.presses(asked, "Forget everything")).edits
-    assert "you need an invitation code" in told.text
+    assert "To use me again, please send: /start CODE" in told.text
     assert ledger.people.invited() == (0, 0)
     assert await ann.says("/ask what?") == []
     (asked,) = await admin.says("/forget")  # works for all, and so does /privacy

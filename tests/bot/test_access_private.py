@@ -98,6 +98,28 @@ async def test_it_is_said_again_after_a_while_and_to_others_at_once(
     assert [await sent_for(ANN), await sent_for(ANN)] == [1, 0]
 
 
+@pytest.mark.parametrize("rules", [INVITED, listed(BOB)])
+async def test_who_only_begins_is_told_each_time_unless_it_was_a_moment_ago(
+    desk: Desk, telegram: FakeTelegram, invited: BotApplication, rules: Rules
+) -> None:
+    now = 0.0
+    desk = replace(desk, admission=Admission(rules, desk.ledger.people))
+    entrance = Entrance(desk, lambda: now)
+    person = Person(invited, telegram, person_id=ANN)
+
+    async def told(words: str, **extra: Any) -> int:
+        before = len(telegram.sent)
+        assert await entrance.closes(Update.de_json(person.update(words, **extra), invited.bot))
+        return len(telegram.sent) - before
+
+    assert [await told("hello"), await told("/start")] == [1, 0]
+    now = 11.0
+    assert [await told("hello"), await told("/start"), await told("/start")] == [0, 1, 0]
+    now = 22.0
+    assert [await told("/start inline"), await told("/latest"), await told("/start")] == [0, 0, 1]
+    assert len(telegram.sent) == 3
+
+
 async def test_those_named_and_the_admins_are_answered(
     desk: Desk, telegram: FakeTelegram, library: FakeLibrary
 ) -> None:
@@ -212,6 +234,7 @@ async def test_everybody_may_know_and_delete_what_is_kept(
         assert "invitation" not in asked.text
         (told,) = (await ann.presses(asked, "Forget everything")).edits
     assert "Subscriptions: 1" in told.text
+    assert "/start" not in told.text  # it would not begin anything
     assert ledger.subscribers.place(ANN) is None
 
 
@@ -222,9 +245,10 @@ async def test_who_is_forgotten_needs_the_code_again_and_is_told_so_before_and_a
     (asked,) = await ann.says("/forget")
     assert "You came with an invitation code." in asked.text
     (told,) = (await ann.presses(asked, "Forget everything")).edits
-    assert "To use me again, you need an invitation code." in told.text
+    assert told.text.endswith("To use me again, please send: /start CODE")
+    assert "To begin anew" not in told.text
     assert ledger.people.known(ANN) is None
-    assert HOW in (await ann.says("what?"))[0].text
+    assert HOW in (await ann.says("/start"))[0].text
     await ann.says(f"/start {CODE}")
     assert (await ann.says("what?"))[0].buttons
 
