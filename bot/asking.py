@@ -102,9 +102,11 @@ class LocalLibrary:
         self._failure = error
         self._ready.set()
 
-    async def ask(self, question: str, *, within: str | None = None) -> Answer:
+    async def ask(
+        self, question: str, *, within: str | None = None, patience: float | None = None
+    ) -> Answer:
         """Answer one question. See `bot.context.Library`."""
-        await self._until_ready()
+        await self._until_ready(patience)
         future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         try:
             self._queue.put_nowait(_Waiting(question, within, future))
@@ -156,10 +158,10 @@ class LocalLibrary:
         """The number of the newest change. See `bot.context.Library`."""
         return await asyncio.to_thread(self._archive.changes.end)
 
-    async def _until_ready(self) -> None:
+    async def _until_ready(self, patience: float | None = None) -> None:
         """Wait for the index. Raises `IndexNotReady`, or why there will be none."""
         try:
-            async with asyncio.timeout(self._patience):
+            async with asyncio.timeout(self._patience if patience is None else patience):
                 await self._ready.wait()
         except TimeoutError:
             raise self._not_ready() from None

@@ -32,10 +32,13 @@ class Library(Protocol):
     def browsing(self) -> Browsing:
         """Its shelves, for looking around without a question."""
 
-    async def ask(self, question: str, *, within: str | None = None) -> Answer:
+    async def ask(
+        self, question: str, *, within: str | None = None, patience: float | None = None
+    ) -> Answer:
         """Answer one question, from the article of this id alone if one is named.
 
-        Raises `retrieval.errors.IndexNotReady` while the index cannot answer yet.
+        Raises `retrieval.errors.IndexNotReady` while the index cannot answer yet: after `patience`
+        seconds, or those of the library.
         """
 
     async def latest(self, limit: int) -> Sequence[Article]:

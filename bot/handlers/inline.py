@@ -32,6 +32,8 @@ logger = logging.getLogger(__name__)
 
 #: Seconds until a query is given up; Telegram waits for about ten.
 PATIENCE = 8.0
+#: Seconds for which one waits for an index that is not there yet: to say so is better than nothing.
+_UNTIL_READY = 1.0
 #: Seconds that Telegram may show results again, and how long it is to keep a failure.
 _KEPT, _KEPT_SHORTLY = 300, 5
 #: No query leads further down.
@@ -127,7 +129,7 @@ class _Inline:
         username: Username = query.get_bot().username if self._opens else None
         wanted = _filter_in(question)
         if wanted is None:
-            answer = await self._library.ask(question)
+            answer = await self._library.ask(question, patience=_UNTIL_READY)
             hits = answer.shown(len(answer.hits))
             if not hits:
                 return _nothing(query, question, offset)

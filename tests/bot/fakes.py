@@ -136,7 +136,9 @@ class FakeLibrary:
         self.gate = asyncio.Event()  # closed, `ask` waits
         self.gate.set()
 
-    async def ask(self, question: str, *, within: str | None = None) -> Answer:
+    async def ask(
+        self, question: str, *, within: str | None = None, patience: float | None = None
+    ) -> Answer:
         self.questions.append(question)
         self.within.append(within)
         await self.gate.wait()

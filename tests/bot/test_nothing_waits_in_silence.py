@@ -196,6 +196,24 @@ async def test_while_the_first_index_is_built_all_else_works_already(
         assert sent.links[0] == "https://blog.example/7"
 
 
+async def test_in_any_chat_nobody_waits_until_their_client_gives_up(
+    archive: Archive,
+    model: SlowModel,
+    ledger: Ledger,
+    telegram: FakeTelegram,
+    retrying: Retrying,
+    tmp_path: Path,
+) -> None:
+    """Questions in a chat wait for an index that is about to be there, as long as a run has it."""
+    model.passages.clear()
+    parts = (archive, model, ledger, telegram, retrying, tmp_path)
+    async with started(*parts, patience=20.0) as (reader, follower):
+        await until(lambda: follower.share >= 0.4)
+        (inline,) = await reader.types("how does number 7 work?")
+        assert inline["button"]["text"].startswith("Still preparing")
+        assert inline["cache_time"] <= 10
+
+
 async def test_a_slow_embedding_delays_nobody_else_and_64_people_are_all_answered(
     archive: Archive,
     model: SlowModel,
