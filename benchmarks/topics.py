@@ -38,7 +38,7 @@ KNOWN = ("above", "opening", "field", "share", "foremost")
 UNKNOWN = ("above", "covered", "headed")
 #: The weight of what an article lacks of a topic: few golden topics say more than they name, so
 #: that it cannot be fitted.
-MISSING = -4.0
+MISSING = -10.0
 #: Signals whose square roots the regression takes.
 ROOTS = ("opening", "field")
 WORDS = "keywords"

@@ -46,6 +46,7 @@ _SLASH = re.compile(r"(?<=[a-z0-9])/(?=[a-z0-9])")
 _LONGEST_END = 4
 _CHINESE = re.compile("[\u3400-\u9fff]")
 _LATIN = re.compile(r"(?:\b[cf](?:\+\+|#)|[^\W_\u3400-\u9fff]+)")
+_PLAIN = re.compile(r"[!-~]+")
 _MARK = re.compile(r"\x01(\d+)\x01")
 #: What follows the parts of an English topic and holds for each of them.
 _OF = re.compile(r"\b(?:in|of|for|with|on|under)\b")
@@ -213,13 +214,13 @@ class Fields:
     def _telling(self, found: Sequence[Touched], more: bool) -> tuple[list[Touched], list[str]]:
         """Of what a part names what it is about, and names that tell only by standing there.
 
-        A plain word that is but a term says which, beside a subject or beside `more` words that
-        name nothing: a git rebase is not whatever else is told of git.
+        What is but a term says which, beside a subject; so does a plain word beside `more` words
+        that name nothing: a git stash is not whatever else is told of git.
         """
         found = [one for one in found if not _ASPECT.fullmatch(one.name)] or found
         subjects = [any(column < len(self.subjects) for column in one.columns) for one in found]
         plain = [
-            not subject and one.name.isascii() and " " not in one.name and (more or any(subjects))
+            not subject and (any(subjects) or (more and _PLAIN.fullmatch(one.name) is not None))
             for one, subject in zip(found, subjects, strict=True)
         ]
         told = [one for one, only in zip(found, plain, strict=True) if not only]
@@ -246,7 +247,7 @@ class Fields:
             one
             for one in every
             if not any(
-                not self.parts[broad].isdisjoint(other)
+                any(c in self.parts[broad] for c in other if c < len(self.subjects))
                 for broad in one
                 if broad < len(self.subjects) and not self.subjects[broad].isascii()
                 for other in every
