@@ -39,10 +39,12 @@ def newest(desk: Desk) -> list[Article]:
         archive.close()
 
 
-def judge(desk: Desk, vote: int, question: str | None, *articles: Article) -> None:
+def judge(
+    desk: Desk, vote: int, question: str | None, *articles: Article, within: str | None = None
+) -> None:
     ledger = Ledger.open(f"sqlite:///{desk.folder / 'data' / 'ledger.sqlite3'}")
     hits = tuple(GivenHit(f"{each.id}:0", "h", 0.9, 0.8, relevant=True) for each in articles)
-    number = ledger.do(ledger.answers.add(NewAnswer(50, 0, hits, "en"), NOW))
+    number = ledger.do(ledger.answers.add(NewAnswer(50, 0, hits, "en", within=within), NOW))
     given = ledger.answers.by_id(number)
     assert given is not None
     ledger.do(ledger.feedback.vote(given, 50, vote, question, NOW))
@@ -64,9 +66,11 @@ def test_votes_are_listed_and_become_a_golden_set(
     judge(desk, BAD, "问得好", third)
     judge(desk, GOOD, "火星上有咖啡馆吗")
     judge(desk, GOOD, None, second)
+    judge(desk, GOOD, "那这个呢", third, within=third.id)
     shown = desk.run("feedback").out.splitlines()
-    assert shown[0] == "3 👍  1 👎"
-    assert shown[1:3] == ["👍  (a question that is forgotten)", f"    {second.title}"]
+    assert shown[0] == "4 👍  1 👎"
+    assert shown[1:3] == ["👍  那这个呢", f"    {third.title}"]
+    assert shown[3:5] == ["👍  (a question that is forgotten)", f"    {second.title}"]
     assert shown[-2:] == ["👍  好问题", f"    {first.title}"]
     told = desk.run("feedback", "--json").json["votes"]
     assert [(vote["vote"], vote["question"]) for vote in told] == [
@@ -74,12 +78,13 @@ def test_votes_are_listed_and_become_a_golden_set(
         (-1, "问得好"),
         (1, "火星上有咖啡馆吗"),
         (1, None),
+        (1, "那这个呢"),
     ]
     assert [hit["title"] for hit in told[0]["hits"]] == [first.title, second.title]
     file = tmp_path / "own.jsonl"
     done = desk.run("feedback", "--jsonl", str(file))
     assert (done.status, done.out) == (0, "")
-    assert "3 questions" in done.err
+    assert "3 questions" in done.err, "what goes on from an article asks nothing by itself"
     rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
     assert [row["split"] for row in rows] == ["dev", "open", "dev"]
     monkeypatch.setattr("benchmarks.questions.GOLDEN", tmp_path)

@@ -25,9 +25,12 @@ _MARKS = {True: "👍", False: "👎"}
 def run(settings: Settings, arguments: argparse.Namespace) -> int:
     with opened_ledger(settings) as ledger:
         votes = list(ledger.feedback.each())
+        follow_ups = ledger.answers.follow_ups({vote.answer_id for vote in votes})
     with opened_archive(settings) as archive:
         if arguments.jsonl is not None:
-            return _export(list(golden(votes, _digests(archive, votes))), arguments.jsonl)
+            # "And how much?" asks nothing by itself.
+            alone = [vote for vote in votes if vote.answer_id not in follow_ups]
+            return _export(list(golden(alone, _digests(archive, alone))), arguments.jsonl)
         titles = {
             own: article.title
             for own, article in archive.articles.by_id(_article_ids(votes)).items()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, Select, delete, func, insert, select, up
 
 from bot.ledger.outbox import Work
 from bot.ledger.schema import answers
+from retrieval.archive.chunks import chunked
 from retrieval.database import Database
 
 #: How many are kept, newest first.
@@ -141,6 +142,15 @@ class Answers:
         mine = (answers.c.chat_id == chat_id) & (answers.c.asked_id == asked_id)
         newest = answers.c.id.desc()
         return self._one(select(answers).where(mine).order_by(newest).limit(1))
+
+    def follow_ups(self, numbers: Iterable[int]) -> set[int]:
+        """Those of these answers whose question went on from an article, as far as is known."""
+        found: set[int] = set()
+        with self._database.read() as connection:
+            for some in chunked(numbers):
+                mine = answers.c.id.in_(some) & answers.c.within.is_not(None)
+                found.update(connection.scalars(select(answers.c.id).where(mine)))
+        return found
 
     def purge_questions(self, before: datetime) -> int:
         """Forget the words of questions that are older; of how many answers that was."""
