@@ -196,7 +196,7 @@ def subscriptions_text(
 ) -> Text:
     """A page of a place's subscriptions, which the buttons below remove."""
     if not subscriptions:
-        return text(wording.say("no-subscriptions"))
+        return text(no_subscriptions(place, wording))
     count, first = len(subscriptions), page_start(len(subscriptions), page)
     if place is not None and place.kind == "channel":
         channel = channel_of(place)
@@ -216,6 +216,14 @@ def subscriptions_text(
         told = wording.say("subscriptions-page", page=first // ON_A_PAGE + 1, pages=pages)
         last = text(told, "\n", last)
     return _apart([*blocks, last])
+
+
+def no_subscriptions(place: Place | None, wording: Wording) -> str:
+    """That there are none yet, and how to make one."""
+    if place is not None and place.kind == "channel":
+        channel, where = channel_of(place), _where(place)
+        return wording.say("no-subscriptions-channel", channel=channel, where=where)
+    return wording.say("no-subscriptions")
 
 
 def page_start(count: int, page: int) -> int:
@@ -283,7 +291,9 @@ def clock(minutes: int) -> str:
 
 def _where(place: Place | None) -> str:
     """What a command about a channel needs behind it, for it is sent in a private chat."""
-    return f" {place.chat_id}" if place is not None and place.kind == "channel" else ""
+    if place is None or place.kind != "channel":
+        return ""
+    return f" {place.called or place.chat_id}"
 
 
 def channel_of(place: Place) -> str:

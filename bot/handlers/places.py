@@ -44,11 +44,15 @@ _CHINESE_ZONES = {
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A place that the author may change; `words` are what else the command said."""
+    """A place that the author may change; `words` are what else the command said.
+
+    `called` is what it named the channel by, empty where it means here.
+    """
 
     chat: ChatFacts
     topic: int
     words: str
+    called: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +121,7 @@ async def target_of(message: Message, *, to_look: bool = False) -> Target | Deni
         channel = await _channel(message, elsewhere[1])
         if isinstance(channel, Denied):
             return channel
-        return Target(channel, 0, words[elsewhere.end() :])
+        return Target(channel, 0, words[elsewhere.end() :], elsewhere[1])
     if not to_look and not await _may_change_here(message):
         return Denied(wording_of(message).say("admins-only"))
     return Target(facts_of(message.chat), topic_of(message), words)
@@ -151,7 +155,7 @@ async def ensured(desk: Desk, target: Target, message: Message) -> Place:
         people = desk.ledger.people
         await desk.writer.do(people.letting_in(chat_id, str(origin), now, allowed=False))
         admission.keep(chat_id, origin)
-    return place
+    return replace(place, called=target.called)
 
 
 async def place_of_press(desk: Desk, press: Press, place_id: object) -> Place | Denied:
@@ -165,8 +169,13 @@ async def place_of_press(desk: Desk, press: Press, place_id: object) -> Place | 
     place = found.get(place_id) if isinstance(place_id, int) else None
     if place is None or (place.is_private and place.chat_id != press.person.id):
         return Denied(press.wording.say("button-old"))
-    if place.is_private or await is_admin(press.bot, place.chat_id, press.person.id):
+    if place.is_private:
         return place
+    if await is_admin(press.bot, place.chat_id, press.person.id):
+        if place.kind != ChatType.CHANNEL:
+            return place
+        name = (await press.bot.get_chat(place.chat_id)).username
+        return replace(place, called=f"@{name}" if name else "")
     if place.kind == ChatType.CHANNEL:
         return Denied(press.wording.say("channel-admins-only", channel=channel_of(place)))
     return Denied(press.wording.say("admins-only"))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from telegram import Message
@@ -103,7 +104,7 @@ class _Preferences:
         if place.paused and changes.get("paused") is False:
             # What appeared meanwhile may not have been looked at yet: it is not sent either.
             since = await self._desk.library.end()
-        return await asyncio.to_thread(
+        changed = await asyncio.to_thread(
             self._desk.ledger.subscribers.set,
             place.id,
             self._desk.clock(),
@@ -111,6 +112,7 @@ class _Preferences:
             since=since,
             **changes,
         )
+        return replace(changed, called=place.called)
 
     async def _redraw(self, press: Press, place: Place, page: str) -> None:
         said = settings_text(place, press.wording, self._desk.clock(), page)

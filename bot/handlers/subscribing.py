@@ -12,6 +12,7 @@ from dataclasses import replace
 from functools import partial
 
 from telegram import Message
+from telegram.constants import ChatType
 
 from bot.buttons import (
     LIST,
@@ -28,7 +29,7 @@ from bot.handlers.places import Denied, Target, ensured, place_of_press, target_
 from bot.handlers.presses import Press, Shown, on_button
 from bot.ledger.records import Place, Subscription
 from bot.markup import text
-from bot.notices import ON_A_PAGE, confirmation, described, subscriptions_text
+from bot.notices import ON_A_PAGE, channel_of, confirmation, described, subscriptions_text
 from bot.replies import redraw, reply, show_typing, wording_of
 from bot.typing_action import typing
 from bot.wishes import LOOSEST, STRICTEST, Trouble, Wish, parse_wish
@@ -115,7 +116,11 @@ class _Subscribing:
         if isinstance(target, Denied):
             await reply(message, sentence(target.said))
             return
-        await self._list(message, await self._place(target))
+        place = await self._place(target)
+        if place is None and target.called:
+            await reply(message, sentence(_none_of(target, wording_of(message))))
+            return
+        await self._list(message, place)
 
     async def unsubscribe(self, message: Message) -> None:
         wording = wording_of(message)
@@ -125,12 +130,18 @@ class _Subscribing:
             return
         place = await self._place(target)
         subscriptions = [] if place is None else await self._of(place)
-        if not subscriptions:
-            await reply(message, sentence(wording.say("nothing-to-unsubscribe")))
+        if place is None or not subscriptions:
+            said = wording.say("nothing-to-unsubscribe")
+            if target.called:
+                said = _none_of(target, wording)
+            await reply(message, sentence(said))
             return
         if target.words.casefold() in _ALL:
-            removed = await self._remove(subscriptions)
-            said = wording.say("unsubscribed-all", count=len(removed))
+            count = len(await self._remove(subscriptions))
+            said = wording.say("unsubscribed-all", count=count)
+            if place.kind == ChatType.CHANNEL:
+                channel = channel_of(place)
+                said = wording.say("unsubscribed-all-channel", count=count, channel=channel)
             await reply(message, sentence(said))
             return
         meant, unknown = subscriptions, wording.say("unsubscribe-which")
@@ -143,8 +154,7 @@ class _Subscribing:
             unknown = wording.say("unsubscribe-unknown", wish=described(wish, wording))
         if len(meant) == 1:
             await self._remove(meant)
-            said = wording.say("unsubscribed", wish=described(meant[0].wish, wording))
-            await reply(message, sentence(said))
+            await reply(message, sentence(_removed(meant[0].wish, place, wording)))
         else:
             await self._list(message, place, unknown)
 
@@ -161,8 +171,7 @@ class _Subscribing:
         async with self.turns.of((place.chat_id, place.topic)):
             before = [each.id for each in await self._of(place)]
             await self._remove([subscription])
-            wish = described(subscription.wish, press.wording)
-            said = press.wording.say("unsubscribed", wish=wish)
+            said = _removed(subscription.wish, place, press.wording)
             if _has_strictness(press.message):
                 await redraw(press.bot, press.chat.id, press.message_id, text(said))
             else:
@@ -222,7 +231,9 @@ class _Subscribing:
         return subscription, place
 
     async def _place(self, target: Target) -> Place | None:
-        return await asyncio.to_thread(self._subscribers.place, target.chat.chat_id, target.topic)
+        where = (target.chat.chat_id, target.topic)
+        place = await asyncio.to_thread(self._subscribers.place, *where)
+        return None if place is None else replace(place, called=target.called)
 
     async def _of(self, place: Place) -> list[Subscription]:
         return await asyncio.to_thread(self._subscribers.subscriptions, place.id)
@@ -266,6 +277,19 @@ async def would_match(library: Library, wish: Wish) -> Sequence[Article] | None:
     except RetrievalError:
         logger.exception("what would have matched cannot be told")
     return None
+
+
+def _none_of(target: Target, wording: Wording) -> str:
+    """That a channel has no subscriptions."""
+    channel = target.chat.title or target.called
+    return wording.say("no-subscriptions-channel", channel=channel, where=f" {target.called}")
+
+
+def _removed(wish: Wish, place: Place, wording: Wording) -> str:
+    told = described(wish, wording)
+    if place.kind != ChatType.CHANNEL:
+        return wording.say("unsubscribed", wish=told)
+    return wording.say("unsubscribed-channel", wish=told, channel=channel_of(place))
 
 
 def _has_strictness(message: Message | None) -> bool:

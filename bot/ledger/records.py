@@ -38,6 +38,7 @@ class Place:
     `weekday` (0 is Monday). From `quiet_from` to before `quiet_to`, minutes since midnight there,
     nothing is sent; both None where it never is quiet. Nothing is made for a `paused` place, and
     nothing sent to one that is `asleep`, which says why: Telegram said that it hears nothing.
+    `called` is how commands name a channel, such as `@night_reads`; nobody keeps it.
     """
 
     id: int
@@ -57,6 +58,7 @@ class Place:
     paused: bool = False
     asleep: str | None = None
     asleep_since: datetime | None = None
+    called: str = ""
 
     @property
     def is_private(self) -> bool:

@@ -166,11 +166,20 @@ subscriptions-page = Page { $page } of { $pages }
 
 no-subscriptions = There are no subscriptions here yet. /subscribe brings every new article; /help shows how to choose.
 
+no-subscriptions-channel = { $channel } has no subscriptions yet. /subscribe{ $where } has every new article announced there; /help shows how to choose.
+
 unsubscribed = Removed: { $wish }.
 
 unsubscribed-all = { $count ->
     [one] Removed your subscription. You will hear no more of new articles.
    *[other] Removed all { $count } subscriptions. You will hear no more of new articles.
+}
+
+unsubscribed-channel = Removed for { $channel }: { $wish }.
+
+unsubscribed-all-channel = { $count ->
+    [one] Removed the subscription of { $channel }. New articles will not be announced there any more.
+   *[other] Removed all { $count } subscriptions of { $channel }. New articles will not be announced there any more.
 }
 
 unsubscribe-which = Which one should I remove? /unsubscribe all removes them all.
@@ -456,7 +465,7 @@ privacy =
     • The language that you chose, and when you wrote first and last.
     • How much you asked lately: a count in memory alone, so that nobody asks too much. Deleting does not set it back.
     • Where not everybody may use me: that you came with a code, and which group or channel you subscribed.
-    • A question that you share and that is too long for a link: without who asked it.
+    • A question that you share and that does not fit into a link: without who asked it.
 
     I keep no other messages and no names of people. The owner's log may hold numbers of chats.
 

@@ -157,11 +157,20 @@ subscriptions-page = 第 { $page } 页，共 { $pages } 页
 
 no-subscriptions = 这里还没有订阅。发送 /subscribe 就能收到所有新文章；想挑着看，请看 /help。
 
+no-subscriptions-channel = { $channel } 还没有订阅。发送 /subscribe{ $where } 就能在那里推送所有新文章；想挑着推送，请看 /help。
+
 unsubscribed = 已退订：{ $wish }。
 
 unsubscribed-all = { $count ->
     [1] 已退订，以后不会再推送新文章了。
    *[other] 已退订全部 { $count } 个订阅，以后不会再推送新文章了。
+}
+
+unsubscribed-channel = 已为 { $channel } 退订：{ $wish }。
+
+unsubscribed-all-channel = { $count ->
+    [1] 已为 { $channel } 退订，以后不会再在那里推送新文章了。
+   *[other] 已退订 { $channel } 的全部 { $count } 个订阅，以后不会再在那里推送新文章了。
 }
 
 unsubscribe-which = 要退订哪一个？/unsubscribe all 会全部退订。
@@ -425,7 +434,7 @@ privacy =
     • 你选择的语言，以及第一次和最近一次使用的时间。
     • 你最近问了多少：只在内存里计数，免得有人问得太多；删除不会让它清零。
     • 如果不是人人都能用我：你用邀请码进来过，以及你为哪个群或频道订阅过。
-    • 太长而放不进链接的问题，在你分享时会保存下来，但不会记下是谁问的。
+    • 放不进链接的问题，在你分享时会保存下来，但不会记下是谁问的。
 
     除此之外，我不保存其他消息，也不保存任何人的姓名。维护者的日志里可能会出现聊天编号。
 

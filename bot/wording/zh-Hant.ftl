@@ -157,11 +157,20 @@ subscriptions-page = 第 { $page } 頁，共 { $pages } 頁
 
 no-subscriptions = 這裡還沒有訂閱。傳送 /subscribe 就能收到所有新文章；想挑著看，請看 /help。
 
+no-subscriptions-channel = { $channel } 還沒有訂閱。傳送 /subscribe{ $where } 就能在那裡推播所有新文章；想挑著推播，請看 /help。
+
 unsubscribed = 已取消訂閱：{ $wish }。
 
 unsubscribed-all = { $count ->
     [1] 已取消訂閱，以後不會再推播新文章了。
    *[other] 已取消全部 { $count } 個訂閱，以後不會再推播新文章了。
+}
+
+unsubscribed-channel = 已為 { $channel } 取消訂閱：{ $wish }。
+
+unsubscribed-all-channel = { $count ->
+    [1] 已為 { $channel } 取消訂閱，以後不會再在那裡推播新文章了。
+   *[other] 已取消訂閱 { $channel } 的全部 { $count } 個訂閱，以後不會再在那裡推播新文章了。
 }
 
 unsubscribe-which = 要取消訂閱哪一個？/unsubscribe all 會全部取消訂閱。
@@ -425,7 +434,7 @@ privacy =
     • 你選擇的語言，以及第一次和最近一次使用的時間。
     • 你最近問了多少：只在記憶體裡計數，免得有人問得太多；刪除不會讓它清零。
     • 如果不是人人都能用我：你用邀請碼進來過，以及你為哪個群組或頻道訂閱過。
-    • 太長而放不進連結的問題，在你分享時會儲存下來，但不會記下是誰問的。
+    • 放不進連結的問題，在你分享時會儲存下來，但不會記下是誰問的。
 
     除此之外，我不儲存其他訊息，也不儲存任何人的姓名。維護者的紀錄檔裡可能會出現聊天編號。
 

@@ -201,6 +201,8 @@ async def test_a_topic_and_a_channel_have_their_own(
     telegram.chats.add(-1001, "channel", title="News", username="news_here", admins={50, BOT_ID})
     (shown,) = await reader.says("/settings @news_here")
     assert shown.text.startswith("Settings of News")
+    (hours,) = (await reader.presses(shown, "Quiet hours")).edits
+    assert hours.text.endswith("/settings @news_here quiet 22:30-07:00")
     (shown,) = (await reader.presses(shown, "Without sound")).edits
     assert "without a sound" in shown.text
     assert place_of(ledger, -1001).silent

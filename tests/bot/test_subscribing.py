@@ -220,7 +220,7 @@ async def test_the_confirmation_of_a_digest_tells_by_which_clock(
     await person.says("/settings daily 9")
     (sent,) = await person.says("/subscribe")
     assert "每天 09:00" in sent.text
-    assert "時區：Asia/Taipei" in sent.text
+    assert "時區：台北" in sent.text
 
 
 async def test_a_chat_that_slept_is_awake_when_it_subscribes(
@@ -314,9 +314,11 @@ async def test_a_channel_is_subscribed_by_its_admin_in_private(
     (sent,) = await reader.says("/subscribe @news_here about Article")
     assert sent.chat_id == 50
     assert sent.text.startswith("Subscribed for News: about “Article”.")
+    assert "/settings @news_here changes that, /subscriptions @news_here shows" in sent.text
     assert len((await reader.presses(sent, "Stricter")).edits) == 1
     (sent,) = await reader.says("/subscribe -1001234567890 #LLM")
     assert sent.text.startswith("Subscribed for News: #LLM.")
+    assert "/settings -1001234567890 changes that" in sent.text
     assert wished(ledger, -1001234567890) == ["about “Article” (stricter)", "#LLM"]
     assert subscriptions(ledger, 50) == []
     (listed,) = await reader.says("/subscriptions @News_Here")
@@ -324,14 +326,31 @@ async def test_a_channel_is_subscribed_by_its_admin_in_private(
     (pressed,) = (await reader.presses(listed, "#LLM")).edits
     assert "One subscription of News" in pressed.text
     (sent,) = await reader.says("/unsubscribe @news_here all")
-    assert sent.text.startswith("Removed your subscription.")
+    assert sent.text == (
+        "Removed the subscription of News. New articles will not be announced there any more."
+    )
     assert subscriptions(ledger, -1001234567890) == []
+    for asked in ("/subscriptions @news_here", "/unsubscribe @news_here #LLM"):
+        (none,) = await reader.says(asked)
+        assert none.text.startswith("News has no subscriptions yet. /subscribe @news_here has")
     assert {each.chat_id for each in telegram.sent} == {50}
+    await reader.says("/subscribe @news_here #LLM")
+    (sent,) = await reader.says("/unsubscribe @news_here #LLM")
+    assert sent.text == "Removed for News: #LLM."
     await reader.says("/subscribe @news_here")
     (listed,) = await reader.says("/subscriptions @news_here")
     telegram.chats.add(-1001234567890, "channel", admins={51, BOT_ID})
     denied = await reader.presses(listed, "every new article")
     assert (denied.toast, denied.alert) == ("Only an administrator of News can do this.", True)
+
+
+async def test_of_a_channel_that_nobody_ever_subscribed_it_is_said_so(
+    reader: Person, telegram: FakeTelegram
+) -> None:
+    telegram.chats.add(-1001, "channel", title="News", username="news_here", admins={50, BOT_ID})
+    for asked in ("/subscriptions @news_here", "/unsubscribe @news_here all"):
+        (none,) = await reader.says(asked)
+        assert none.text.startswith("News has no subscriptions yet. /subscribe @news_here has")
 
 
 @pytest.mark.parametrize(
