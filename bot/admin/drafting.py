@@ -8,7 +8,7 @@ from html import escape
 from telegram import Message, MessageEntity
 
 from bot.cutting import LONGEST_MESSAGE, LONGEST_SOURCE, blank
-from bot.telegram_html import HtmlError, parse_html
+from bot.telegram_html import parse_html
 from bot.wishes import Trouble
 
 #: UTF-16 units, and bytes of HTML: what is sent twice because nobody knows whether it arrived says
@@ -64,7 +64,7 @@ def _html(message: Message) -> str:
     try:
         found = message.text_html or ""
         return found if parse_html(found).text == message.text else plain
-    except HtmlError:
+    except ValueError:  # an `HtmlError`, or a stretch that ends within a character
         return plain
 
 
@@ -88,7 +88,13 @@ def _without_command(message: Message) -> Message:
 
 
 def _moved(entity: MessageEntity, cut: int) -> MessageEntity:
-    """The same where so many units are cut off before it."""
+    """The same where so many units are cut off before it, to be put into HTML.
+
+    The library writes addresses and languages into attributes just as they are, and Telegram takes
+    a language for one by its prefix: https://core.telegram.org/bots/api#html-style
+    """
     begin = max(entity.offset - cut, 0)
     end = max(entity.offset + entity.length - cut, 0)
-    return MessageEntity(entity.type, begin, end - begin, url=entity.url, language=entity.language)
+    url = entity.url and escape(entity.url)
+    language = entity.language and f"language-{escape(entity.language)}"
+    return MessageEntity(entity.type, begin, end - begin, url=url, language=language)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from telegram import Chat, Message, MessageEntity
@@ -12,6 +13,7 @@ from bot.admin.drafting import Draft, draft_of
 from bot.cutting import blank
 from bot.telegram_html import parse_html
 
+CHAT = Chat(1, "private")
 KINDS = [
     "bold",
     "italic",
@@ -43,7 +45,7 @@ def message(text: str, *looks: tuple[str, int, int]) -> Message:
         )
         for kind, offset, length in looks
     ]
-    return Message(1, datetime.now(UTC), Chat(1, "private"), text=text, entities=entities)
+    return Message(1, datetime.now(UTC), CHAT, text=text, entities=entities)
 
 
 def units(text: str) -> int:
@@ -81,3 +83,39 @@ def test_words_stay_and_looks_are_valid(
 def test_looks_within_others_are_kept() -> None:
     draft = draft_of(message("bold and both", ("bold", 0, 13), ("italic", 9, 4)))
     assert draft == Draft("<b>bold and <i>both</i></b>")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://x.example/?a=1&lt=2&amp=3&copy;",
+        'https://x.example/?q="two words"&\'#<z>',
+        "tg://user?id=5",
+        "https://x.example/搜索?q=漢字",
+    ],
+)
+def test_a_link_leads_where_it_led(url: str) -> None:
+    looks = [
+        MessageEntity("text_link", 0, 4, url=url),
+        MessageEntity("bold", 5, 4),
+    ]
+    draft = draft_of(Message(1, datetime.now(UTC), CHAT, text="here bold", entities=looks))
+    assert isinstance(draft, Draft)
+    assert draft.html is not None
+    link, bold = parse_html(draft.html).entities
+    assert (link.type, link.url, bold.type) == ("text_link", url, "bold")
+
+
+@pytest.mark.parametrize(
+    ("language", "written"),
+    [("python", "language-python"), ('c"><b>', "language-c&quot;&gt;&lt;b&gt;")],
+)
+def test_code_keeps_its_language_as_telegram_reads_it(language: str, written: str) -> None:
+    looks = [MessageEntity("pre", 0, 5, language=language)]
+    draft = draft_of(Message(1, datetime.now(UTC), CHAT, text="1 < 2", entities=looks))
+    assert draft == Draft(f'<pre><code class="{written}">1 &lt; 2</code></pre>')
+
+
+def test_a_look_that_ends_within_a_character_costs_the_looks_alone() -> None:
+    draft = draft_of(message("bold 😀", ("bold", 0, 4), ("italic", 5, 1)))
+    assert draft == Draft("bold 😀")
