@@ -124,18 +124,19 @@ class Asking:
         self._library = library
         self._desk = desk
 
-    async def answer(self, message: Message, words: str) -> None:
-        """Answer what a message asks; in reply to one of ours that is of an article, from it first.
+    async def answer(self, message: Message, words: str, within: str | None = None) -> None:
+        """Answer what a message asks, from the article of this id first if one is named.
 
-        Without words it is asked for some.
+        Otherwise from the one that it replies to, if that is one of ours. Without words it is asked
+        for some.
         """
         question, desk = question_in(words), self._desk
         if desk is None:
-            await self._answer(message, question, None, wording_of(message))
+            await self._answer(message, question, within, wording_of(message))
             return
         # An edit that overtakes its answer waits for it.
         async with desk.turns.of((message.chat_id, message.message_id)):
-            within = await self._replied_to(desk, message)
+            within = within or await self._replied_to(desk, message)
             wording = await local_wording(desk, message)
             await self._answer(message, question, within, wording)
 

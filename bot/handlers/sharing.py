@@ -1,6 +1,7 @@
 """Sharing a question: press below its answer -> a link that asks it, and a button that sends that.
 
-Only what is shared, and is too long for a link, is remembered in the ledger.
+Only what is shared, and does not fit into a link, is remembered in the ledger: a long question, or
+one that goes on from an article.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from bot.handlers import Handler
 from bot.handlers.paging import answer_of_press
 from bot.handlers.presses import Press, Shown, on_button
 from bot.handlers.responding import respond
+from bot.ledger.answers import GivenAnswer
 
 
 def handlers(desk: Desk) -> Iterator[Handler]:
@@ -31,11 +33,13 @@ def handlers(desk: Desk) -> Iterator[Handler]:
         if asked is None:
             return Shown(press.wording.say("share-forgotten"), alert=True)
         question = one_line(asked)
-        payload = question_payload(question)
+        within = _answered_within(given)
+        payload = question_payload(question) if within is None else None
         if payload is None:
-            payload = remembered_payload(question)
-            name = note_of(digest_of(question))
-            await asyncio.to_thread(desk.ledger.notes.write, name, question)
+            written = noted(question, within)
+            payload = remembered_payload(written)
+            name = note_of(digest_of(written))
+            await asyncio.to_thread(desk.ledger.notes.write, name, written)
         link = deep_link(press.bot.username, payload)
         told = sentence(f"{press.wording.say('share-ready')}\n\n{link}")
         label = press.wording.say("button-share")
@@ -47,5 +51,22 @@ def handlers(desk: Desk) -> Iterator[Handler]:
 
 
 def note_of(digest: str) -> str:
-    """The name under which the ledger remembers a question that is too long for a link."""
+    """The name under which the ledger remembers a question that does not fit into a link."""
     return f"question:{digest}"
+
+
+def noted(question: str, within: str | None) -> str:
+    """What is remembered of a question, in one line, and of the article that it goes on from."""
+    return question if within is None else f"{within}\n{question}"
+
+
+def read_note(written: str) -> tuple[str, str | None]:
+    """The question and the article of what `noted` gave."""
+    within, _, question = written.rpartition("\n")
+    return question, within or None
+
+
+def _answered_within(given: GivenAnswer) -> str | None:
+    """The article that an answer is of whose question went on from it."""
+    best = next(iter(given.shown), None)
+    return given.within if best is not None and best.article_id == given.within else None

@@ -21,7 +21,7 @@ from bot.handlers import Handler, after_command, on_command
 from bot.handlers.article import Articles
 from bot.handlers.ask import Asking
 from bot.handlers.presses import Press, Shown, on_button
-from bot.handlers.sharing import note_of
+from bot.handlers.sharing import note_of, read_note
 from bot.listings import MOST
 from bot.replies import reply, wording_of
 from bot.wording import Wording
@@ -60,7 +60,7 @@ class _Welcome:
                     said = wording_of(message).say("link-forgotten")
                     await reply(message, sentence(said))
                 else:
-                    await self._asking.answer(message, asked)
+                    await self._asking.answer(message, *read_note(asked))
             case _:
                 await self._welcome(message)
 

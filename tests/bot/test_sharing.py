@@ -11,7 +11,7 @@ from bot.buttons import SHARE, pack
 from bot.context import Desk
 from bot.ledger import Ledger
 from tests.bot.bot_api import FakeTelegram, Sent
-from tests.bot.fakes import FakeLibrary, answer
+from tests.bot.fakes import FakeLibrary, answer, article, hit
 from tests.bot.people import Person
 from tests.bot.test_article import url_of
 
@@ -64,6 +64,21 @@ async def test_a_shared_link_outlives_a_restart(
         desk.questions.remember(number + 10, 50, "others")
     assert len(await reader.says(f"/start {payload_of(shared)}")) == 1
     assert library.questions[-1] == question
+
+
+async def test_a_follow_up_is_shared_with_the_article_that_it_goes_on_from(
+    subscribing: BotApplication, reader: Person, telegram: FakeTelegram, library: FakeLibrary
+) -> None:
+    library.answer = answer(hit(article(3)))
+    (first,) = await reader.says("what?")
+    (told,) = await reader.replies(first, "and how?")
+    (shared,) = (await reader.presses(told, "Share")).sent
+    friend = Person(subscribing, telegram, person_id=51)
+    (again,) = await friend.says(f"/start {payload_of(shared)}")
+    assert (library.questions[-1], library.within[-1]) == ("and how?", "a3")
+    assert again.html == told.html
+    await friend.replies(again, "and why?")
+    assert library.within[-1] == "a3"
 
 
 async def test_what_nobody_remembers_cannot_be_shared(
