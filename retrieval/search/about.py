@@ -17,11 +17,11 @@ class Signals:
     `above` is how far the cosine stands above what chance gives this topic in this archive, in e5's
     cosines; `opening` how much of the topic's words the title, tags and first words hold: in words
     that are rare and stand nowhere else. `covered` and `headed` are the shares of those words that
-    the text, and the title, tags and first words, hold. `field` is the same of the
+    the text, and the title, tags and first words, hold. `field` is how much the text holds of the
     terms that belong to what the topic names, `begun` that in the title, tags and first words,
     `share` how much it is beside the subject that the article tells most of, 0 to 1. `missing` is
-    about which share the article lacks of all that the topic says, in what it says beside the
-    names. `known` is whether the topic names anything.
+    the share of the topic's words that stand beside its names and not in the article. `known` is
+    whether the topic names anything.
     """
 
     known: bool
@@ -74,11 +74,11 @@ class Model:
 #: `python -m benchmarks.topics --fit` fits both; see benchmarks/README.md for on what.
 KNOWN = Model(
     intercept=-9.15,
-    above=65.1,
-    opening=1.01,
-    field=1.41,
-    share=6.76,
-    foremost=2.48,
+    above=65,
+    opening=0.997,
+    field=1.4,
+    share=6.79,
+    foremost=2.54,
     missing=-10,
 )
 #: For topics that name no subject of `fields.tsv`.

@@ -41,8 +41,6 @@ _STEP = 100
 _BEST = 2
 #: What all subjects together, none of which an article tells much of, share in it.
 _NO_SUBJECT = 0.5
-#: What is added to what a topic says before the share that an article lacks of it is taken.
-_SAID = 0.5
 #: Of the evidence for several subjects at once, how much the least may be lifted to their mean.
 _LIFTED = 1.25
 
@@ -139,12 +137,15 @@ class TopicJudge:
         end = articles.passages
         ends = np.cumsum([0, *map(len, asked)])
         held = np.stack([values[:, a:b].sum(axis=1) for a, b in pairwise(ends)], axis=1)
+        there = values > 0
+        stands = np.stack([there[:, a:b].sum(axis=1) for a, b in pairwise(ends)], axis=1)
+        words = np.diff(ends)
         whole = np.array([worth[a:b].sum() for a, b in pairwise(ends)])
         field = np.stack([_evidence(one, articles.told) for one in named], axis=1)
         begun = np.stack([_evidence(one, articles.opening) for one in named], axis=1)
         shares = np.stack([_share(one, articles.told) for one in named], axis=1)
         above = _above(index, [vector for _, vector in topics], articles)
-        told, lacking = held[:end, ::2], whole[1::2] - held[:end, 1::2]
+        told, lacking = held[:end, ::2], words[1::2] - stands[:end, 1::2]
         best = [_best(signal, articles) for signal in (above, told, field, shares)]
         least = np.maximum(-_best(-lacking, articles), 0.0)
         return [
@@ -157,7 +158,7 @@ class TopicJudge:
                 field=best[2][:, number],
                 begun=begun[:, number],
                 share=best[3][:, number],
-                missing=least[:, number] / (whole[2 * number] + _SAID),
+                missing=least[:, number] / (words[2 * number] or 1),
             )
             for number, one in enumerate(named)
         ]
