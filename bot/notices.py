@@ -231,13 +231,26 @@ def page_start(count: int, page: int) -> int:
     return max(0, min(page, (count - 1) // ON_A_PAGE)) * ON_A_PAGE
 
 
-def settings_text(place: Place, wording: Wording, now: datetime, page: str = "main") -> Text:
-    """Everything that can be set for a place, and what the buttons of the page ask."""
+def settings_text(
+    place: Place,
+    wording: Wording,
+    now: datetime,
+    page: str = "main",
+    *,
+    subscribed: bool = True,
+    said: str = "",
+) -> Text:
+    """Everything that can be set for a place, and what the buttons of the page ask.
+
+    `subscribed` tells whether there is anything to come. `said` stands above it; where that is that
+    the place is paused, it is not said once more.
+    """
     if place.kind == "channel":
         heading = wording.say("settings-heading-channel", channel=channel_of(place))
     else:
         heading = wording.say("settings-heading")
-    told = [text(each) for each in _settings(place, wording, now)]
+    paused_said = said == wording.say("setting-paused")
+    told = [text(each) for each in _settings(place, wording, now, subscribed, paused_said)]
     asked = {
         "rhythm": lambda: wording.say("settings-choose-rhythm"),
         "hour": lambda: wording.say("settings-choose-hour"),
@@ -245,16 +258,24 @@ def settings_text(place: Place, wording: Wording, now: datetime, page: str = "ma
         "quiet": lambda: wording.say("settings-choose-quiet", where=_where(place)),
         "zone": lambda: wording.say("settings-choose-zone", where=_where(place)),
     }
-    blocks = [bold(heading), lines(*told)]
+    blocks = [text(said), bold(heading), lines(*told)] if said else [bold(heading), lines(*told)]
     if page in asked:
         blocks.append(text(asked[page]()))
     return _apart(blocks)
 
 
-def _settings(place: Place, wording: Wording, now: datetime) -> Iterator[str]:
-    if place.paused:
+def _settings(
+    place: Place, wording: Wording, now: datetime, subscribed: bool, paused_said: bool
+) -> Iterator[str]:
+    if not subscribed:
+        yield wording.say("settings-no-subscriptions", where=_where(place))
+    rhythm = rhythm_of(place, wording)
+    if place.paused and not paused_said:
         yield wording.say("settings-paused")
-    yield wording.say("settings-when", rhythm=rhythm_of(place, wording))
+    if place.paused:
+        yield wording.say("settings-when-resumed", rhythm=rhythm)
+    else:
+        yield wording.say("settings-when", rhythm=rhythm)
     yield _zone_told(place, wording, now)
     if place.quiet_from is None or place.quiet_to is None:
         yield wording.say("settings-never-quiet")

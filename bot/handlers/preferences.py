@@ -20,7 +20,7 @@ from bot.handlers import Handler, Turns, on_command
 from bot.handlers.places import Denied, ensured, place_of_press, target_of
 from bot.handlers.presses import Press, Shown, on_button
 from bot.ledger.records import Place
-from bot.markup import text
+from bot.markup import Text
 from bot.notices import LONGEST_LISTED, settings_text
 from bot.replies import redraw, reply, wording_of
 from bot.timing import due
@@ -50,7 +50,7 @@ class _Preferences:
             return
         place = await ensured(self._desk, target, message)
         if not target.words:
-            said = settings_text(place, wording, self._desk.clock())
+            said = await self._text(place, wording)
             await reply(message, [said], settings_keyboard(place, wording))
             return
         wished = parse_setting(target.words)
@@ -69,9 +69,7 @@ class _Preferences:
             return
         async with self.turns.of(place.id):
             place = await self._set(place, wished)
-        said = text(
-            _saved(wished, wording), "\n\n", settings_text(place, wording, self._desk.clock())
-        )
+        said = await self._text(place, wording, said=_saved(wished, wording))
         await reply(message, [said], settings_keyboard(place, wording))
 
     async def turn(self, press: Press) -> Shown | None:
@@ -114,8 +112,13 @@ class _Preferences:
         )
         return replace(changed, called=place.called)
 
+    async def _text(self, place: Place, wording: Wording, page: str = MAIN, said: str = "") -> Text:
+        wished = await asyncio.to_thread(self._desk.ledger.subscribers.subscriptions, place.id)
+        now = self._desk.clock()
+        return settings_text(place, wording, now, page, subscribed=bool(wished), said=said)
+
     async def _redraw(self, press: Press, place: Place, page: str) -> None:
-        said = settings_text(place, press.wording, self._desk.clock(), page)
+        said = await self._text(place, press.wording, page)
         keyboard = settings_keyboard(place, press.wording, page)
         await redraw(press.bot, press.chat.id, press.message_id, said, keyboard)
 

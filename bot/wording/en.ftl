@@ -238,6 +238,8 @@ settings-heading = Settings
 settings-heading-channel = Settings of { $channel }
 
 settings-when = New articles come { $rhythm }.
+settings-when-resumed = After resuming: new articles come { $rhythm }.
+settings-no-subscriptions = There are no subscriptions here yet: /subscribe{ $where }
 settings-zone = Time zone: { $zone }, where it is { $time } now.
 settings-quiet = Quiet hours: { $hours }. What comes meanwhile waits until they end.
 settings-never-quiet = No quiet hours.

@@ -226,6 +226,8 @@ settings-heading = 设置
 settings-heading-channel = { $channel } 的设置
 
 settings-when = 有新文章时{ $rhythm }。
+settings-when-resumed = 恢复之后：有新文章时{ $rhythm }。
+settings-no-subscriptions = 这里还没有订阅：/subscribe{ $where }
 settings-zone = 时区：{ $zone }，现在是 { $time }。
 settings-quiet = 免打扰时段：{ $hours }，期间的文章会等到结束后再发。
 settings-never-quiet = 没有设置免打扰时段。

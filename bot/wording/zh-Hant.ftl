@@ -226,6 +226,8 @@ settings-heading = 設定
 settings-heading-channel = { $channel } 的設定
 
 settings-when = 有新文章時{ $rhythm }。
+settings-when-resumed = 恢復之後：有新文章時{ $rhythm }。
+settings-no-subscriptions = 這裡還沒有訂閱：/subscribe{ $where }
 settings-zone = 時區：{ $zone }，現在是 { $time }。
 settings-quiet = 勿擾時段：{ $hours }，期間的文章會等到結束後再傳。
 settings-never-quiet = 沒有設定勿擾時段。

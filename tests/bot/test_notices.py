@@ -493,12 +493,21 @@ def test_settings_are_readable() -> None:
     assert settings_text(other, Wording(CHINESE), now).plain == (
         "AI <News> 的设置\n\n"
         "已暂停：不会推送，期间的新文章以后也不会补发。\n"
-        "有新文章时每天 07:00 汇总发送。\n"
+        "恢复之后：有新文章时每天 07:00 汇总发送。\n"
         "时区：纽约，现在是 02:05。\n"
         "免打扰时段：22:30-07:00，期间的文章会等到结束后再发。\n"
         "消息没有提示音。\n"
         "不显示链接预览。"
     )
+
+
+def test_settings_of_a_place_without_subscriptions_say_that_nothing_will_come() -> None:
+    now = datetime(2026, 3, 14, tzinfo=UTC)
+    alone = settings_text(PLACE, wording, now, subscribed=False).plain
+    assert alone.startswith("Settings\n\nThere are no subscriptions here yet: /subscribe\nNew art")
+    channel = replace(CHANNEL, called="@night_reads")
+    told = settings_text(channel, Wording(CHINESE), now, subscribed=False).plain
+    assert "\n这里还没有订阅：/subscribe @night_reads\n" in told
 
 
 def test_the_time_told_is_the_local_one_on_both_sides_of_a_change() -> None:

@@ -150,6 +150,25 @@ async def test_everything_can_be_typed(
     assert sent.buttons
 
 
+async def test_settings_say_whether_there_is_anything_to_come(reader: Person) -> None:
+    (shown,) = await reader.says("/settings")
+    assert "There are no subscriptions here yet: /subscribe\n" in shown.text
+    await reader.says("/subscribe")
+    (shown,) = (await reader.presses(shown, "Without sound")).edits
+    assert "no subscriptions" not in shown.text
+    assert "no subscriptions" not in (await reader.says("/settings"))[0].text
+
+
+async def test_that_it_is_paused_is_said_once_and_what_comes_after_that(reader: Person) -> None:
+    (typed,) = await reader.says("/settings pause")
+    assert typed.text.lower().count("paused") == 1
+    assert "After resuming: new articles come at once." in typed.text
+    (later,) = await reader.says("/settings daily 9")
+    assert later.text.startswith("Saved.")
+    assert "Paused: nothing is announced" in later.text
+    assert "After resuming: new articles come every day at 09:00." in later.text
+
+
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
