@@ -14,6 +14,7 @@ from itertools import chain
 from typing import Any
 
 from telegram import Message, Update
+from telegram.constants import ChatType
 from telegram.ext import ContextTypes, MessageHandler, filters
 
 from bot.answers import given_hits, keyboard_of, page_of, question_of, texts_of
@@ -67,6 +68,12 @@ def handlers(
         note(message)
         await asking.answer(message, asked_by(message))
 
+    async def replied(message: Message) -> None:
+        words = asked_by(message)
+        silent = message.chat.type != ChatType.PRIVATE and not blank(words)
+        if question_in(words) or not silent:  # a 👍 below an answer asks the group for nothing
+            await ask(message)
+
     async def mentioned(message: Message) -> None:
         words = asked_by(message)
         if question_in(words) or is_card(message.reply_to_message):
@@ -81,7 +88,7 @@ def handlers(
 
     yield on_command("ask", ask)
     yield on_message(WRITTEN & ~filters.FORWARDED & AskedBelow(), ask)
-    yield on_message(WRITTEN & _SAID & ToUs(), ask)
+    yield on_message(WRITTEN & _SAID & ToUs(), replied)
     yield on_message(GROUPS & _SAID & Mentioned(), mentioned)
     if desk is not None:
         yield MessageHandler(filters.UpdateType.EDITED_MESSAGE & _WORDS, edited)
@@ -89,9 +96,10 @@ def handlers(
 
 
 def question_in(words: str) -> str:
-    """What is asked: without what nobody sees, and no longer than a question need be."""
+    """What is asked, no longer than a question need be; signs and emoji alone ask nothing."""
     question = clean(words).strip()
-    return "" if blank(question) else clipped(question, LONGEST_QUESTION)
+    asks = not blank(question) and any(each.isalnum() for each in question)
+    return clipped(question, LONGEST_QUESTION) if asks else ""
 
 
 def asked_by(message: Message) -> str:

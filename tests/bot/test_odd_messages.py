@@ -193,6 +193,35 @@ async def test_what_nobody_sees_is_no_question(
     assert library.questions == []
 
 
+@pytest.mark.parametrize(
+    "words", ["…", "???", "？！", "👍", "❤️👩🏽‍💻", "-- !", "。。。", "/ask ..."]
+)
+async def test_signs_and_emoji_alone_are_no_question(
+    reader: Person, library: FakeLibrary, words: str
+) -> None:
+    (sent,) = await reader.says(words)
+    assert sent.text.startswith("What would you like to know?")
+    assert library.questions == []
+
+
+@pytest.mark.parametrize("words", ["C", "好", "7", "…é", "क्या?"])
+async def test_a_letter_or_a_digit_is_a_question(
+    reader: Person, library: FakeLibrary, words: str
+) -> None:
+    await reader.says(words)
+    assert library.questions == [words]
+
+
+async def test_signs_below_an_answer_in_a_group_meet_silence(
+    readers: Callable[..., Person], library: FakeLibrary
+) -> None:
+    member = readers(51)
+    (sent,) = await member.says("/ask what is attention?")
+    assert await member.replies(sent, "👍") == []
+    assert len(await member.replies(sent, "and?")) == 1
+    assert library.questions == ["what is attention?", "and?"]
+
+
 async def test_an_album_with_a_caption_is_answered_and_nothing_else(
     reader: Person, library: FakeLibrary
 ) -> None:
