@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterator
+from itertools import chain
 
 from telegram import ForceReply, InlineKeyboardMarkup, Message
 from telegram.constants import ChatType, ParseMode
@@ -16,6 +17,8 @@ from telegram.ext import filters
 
 from bot.admin.bulletins import draft_keyboard, spread_text, told_keyboard
 from bot.admin.drafting import draft_of
+from bot.admin.screens import WRITE
+from bot.buttons import ADMIN, Pressed, unpack
 from bot.cards import sentence
 from bot.context import Desk
 from bot.handlers import NEW, Handler, on_command, on_message
@@ -36,7 +39,10 @@ Values = tuple[int | str, ...]
 
 
 class _ToThePrompt(filters.MessageFilter):
-    """Replies to the message that asked what to tell, in whatever language that was."""
+    """Replies to the message that asked what to tell, in whatever language that was.
+
+    Also to the screen that a button of which asks for it: who writes below that means the same.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -44,7 +50,15 @@ class _ToThePrompt(filters.MessageFilter):
 
     def filter(self, message: Message) -> bool:
         replied = message.reply_to_message
-        return replied is not None and _shown(replied.text or "") in self._prompts
+        if replied is None:
+            return False
+        return _shown(replied.text or "") in self._prompts or _asks_to_write(replied)
+
+
+def _asks_to_write(message: Message) -> bool:
+    rows = () if message.reply_markup is None else message.reply_markup.inline_keyboard
+    wanted = Pressed(ADMIN, (WRITE,))
+    return any(unpack(each.callback_data) == wanted for each in chain.from_iterable(rows))
 
 
 class Announcing:

@@ -204,6 +204,19 @@ async def test_replies_of_others_and_to_other_messages_are_questions(house: Hous
     assert house.room.ledger.bulletins.told(9) == []
 
 
+async def test_a_reply_to_the_screen_itself_is_the_draft(house: House) -> None:
+    subscribe(house, 1)
+    async with house.open() as application:
+        ada, bob = (house.person(application, each) for each in (ADA, BOB))
+        shown = await at(ada, "Announce to all")
+        (draft,) = await ada.replies(shown, HELLO)
+        assert draft.text == HELLO
+        assert [each["text"] for each in draft.buttons] == ["Send to 1 places", "Cancel"]
+        await bob.replies(shown, "What is this?")
+        await ada.replies(await at(ada, "Statistics"), "And this?")
+    assert house.library.questions == ["What is this?", "And this?"]
+
+
 async def test_in_the_admins_group_the_prompt_opens_no_field_for_everybody(house: House) -> None:
     subscribe(house, 1)
     group = {"id": ADMINS, "type": "supergroup", "title": "Owners"}
