@@ -38,8 +38,8 @@ def handlers(desk: Desk) -> Iterator[Handler]:
         if payload is None:
             written = noted(question, within)
             payload = remembered_payload(written)
-            name = note_of(digest_of(written))
-            await asyncio.to_thread(desk.ledger.notes.write, name, written)
+            digest = digest_of(written)
+            await asyncio.to_thread(desk.ledger.shared.remember, digest, written, desk.clock())
         link = deep_link(press.bot.username, payload)
         told = sentence(f"{press.wording.say('share-ready')}\n\n{link}")
         label = press.wording.say("button-share")
@@ -48,11 +48,6 @@ def handlers(desk: Desk) -> Iterator[Handler]:
         return None
 
     yield on_button({SHARE}, share)
-
-
-def note_of(digest: str) -> str:
-    """The name under which the ledger remembers a question that does not fit into a link."""
-    return f"question:{digest}"
 
 
 def noted(question: str, within: str | None) -> str:

@@ -21,7 +21,7 @@ from bot.handlers import Handler, after_command, on_command
 from bot.handlers.article import Articles
 from bot.handlers.ask import Asking
 from bot.handlers.presses import Press, Shown, on_button
-from bot.handlers.sharing import note_of, read_note
+from bot.handlers.sharing import read_note
 from bot.listings import MOST
 from bot.replies import reply, wording_of
 from bot.wording import Wording
@@ -55,7 +55,7 @@ class _Welcome:
             case OpenQuestion(question):
                 await self._asking.answer(message, question)
             case OpenRemembered(digest) if self._desk is not None:
-                asked = await asyncio.to_thread(self._desk.ledger.notes.read, note_of(digest))
+                asked = await asyncio.to_thread(self._desk.ledger.shared.question, digest)
                 if asked is None:
                     said = wording_of(message).say("link-forgotten")
                     await reply(message, sentence(said))

@@ -20,6 +20,7 @@ from bot.ledger.outbox import Outbox, Work
 from bot.ledger.people import People
 from bot.ledger.schema import HEAD, VERSIONS
 from bot.ledger.seen import SeenUpdates
+from bot.ledger.shared import SharedQuestions
 from bot.ledger.subscribers import Subscribers
 from bot.ledger.threads import Threads
 from retrieval.database import Database, Kind
@@ -35,6 +36,7 @@ __all__ = [
     "Outbox",
     "People",
     "SeenUpdates",
+    "SharedQuestions",
     "Subscribers",
     "Threads",
     "Work",
@@ -68,6 +70,7 @@ class Ledger:
         self.people = People(database)
         self.languages = ChosenLanguages(database)
         self.notes = Notes(database)
+        self.shared = SharedQuestions(database)
         self.bulletins = Bulletins(database)
 
     @classmethod

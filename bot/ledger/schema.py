@@ -29,7 +29,7 @@ from sqlalchemy import (
 from retrieval.archive.schema import Moment, Number
 
 #: The newest migration; a test holds it against the migrations themselves.
-HEAD = "0004"
+HEAD = "0005"
 #: Where Alembic keeps what was run.
 VERSIONS = "ledger_alembic_version"
 
@@ -270,4 +270,16 @@ notes = Table(
     metadata,
     Column("name", String(64), primary_key=True),
     Column("value", Text, nullable=False),
+)
+
+#: Questions behind links that are too short for them.
+shared = Table(
+    "ledger_shared",
+    metadata,
+    Column("id", Number, primary_key=True, autoincrement=True),
+    Column("digest", String(64), nullable=False),
+    Column("question", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    UniqueConstraint("digest"),
+    sqlite_autoincrement=True,
 )

@@ -467,7 +467,7 @@ privacy =
     • The language that you chose, and when you wrote first and last.
     • How much you asked lately: a count in memory alone, so that nobody asks too much. Deleting does not set it back.
     • Where not everybody may use me: that you came with a code, and which group or channel you subscribed.
-    • A question that you share and that does not fit into a link: without who asked it.
+    • A question that you share and that does not fit into a link: without who asked it. The last 10,000 of everybody's.
 
     I keep no other messages and no names of people. The owner's log may hold numbers of chats.
 

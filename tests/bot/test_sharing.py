@@ -32,7 +32,7 @@ def payload_of(sent: Sent) -> str:
         "显存不够怎么办？",
         "训练时的显存不够怎么办？" * 9,
         "C#<T> & _x_",
-        "😀" * 900,
+        "why " + "😀" * 900,
     ],
 )
 async def test_a_question_is_shared_and_asked_by_somebody_else(

@@ -89,9 +89,19 @@ def test_a_ledger_of_an_older_release_keeps_what_it_holds(empty: str) -> None:
                 f" VALUES (1, 2, 'a', '{at}')"
             )
         )
+        command.upgrade(config, "0004")
+        connection.execute(
+            text(
+                "INSERT INTO ledger_notes (name, value)"
+                " VALUES ('question:5f', 'A long one?'), ('profile', 'before')"
+            )
+        )
     engine.dispose()
     ledger = Ledger.open(empty)
     assert ledger.threads.article(1, 2) == "a"
+    assert ledger.shared.question("5f") == "A long one?"
+    assert ledger.notes.read("question:5f") is None
+    assert ledger.notes.read("profile") == "before"
     ledger.notes.write("profile", "digest")
     assert ledger.notes.read("profile") == "digest"
     assert ledger.do(ledger.bulletins.draft("Hello", NOW)) == 1
