@@ -33,6 +33,7 @@ _HOW = {
     Origin.ITSELF: "itself",
     Origin.BEGINNING: "beginning of",
     Origin.SPELLING: "spelling of",
+    Origin.REGION: "elsewhere called",
     Origin.DICTIONARY: "dictionary:",
 }
 

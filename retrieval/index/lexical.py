@@ -199,6 +199,11 @@ class LexicalIndex:
             having = self._having()
             return any(having(form) for form in word.forms if form.origin is Origin.ITSELF)
 
+    def having(self, form: Form) -> int:
+        """How many passages have the rarest term of a form."""
+        with translated("does not look words up"):
+            return self._having()(form)
+
     def _having(self) -> Callable[[Form], int]:
         """How many passages have a form's rarest term; deleted ones count until tantivy merges."""
         # Taken before the searcher: counts of one that is replaced meanwhile are thrown away.

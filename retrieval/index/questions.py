@@ -36,6 +36,7 @@ class Origin(Enum):
     ITSELF = "itself"
     BEGINNING = "beginning"  # of a longer word
     SPELLING = "spelling"  # a word of the archive spelt nearly so
+    REGION = "region"  # what the same is called elsewhere
     DICTIONARY = "dictionary"  # a translation
 
 

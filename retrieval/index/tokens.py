@@ -85,6 +85,11 @@ def normalise(text: str) -> str:
     return _simplified(unicodedata.normalize("NFKC", text))
 
 
+def has_traditional(text: str) -> bool:
+    """Whether folding to Simplified changes anything."""
+    return normalise(text) != unicodedata.normalize("NFKC", text)
+
+
 @lru_cache(maxsize=4096)
 def _simplified(text: str) -> str:
     changed = _traditional()

@@ -15,7 +15,9 @@ from retrieval.errors import IndexDamaged, RerankingError
 from retrieval.index import commonness
 from retrieval.index.following import Follower, OpenIndex
 from retrieval.index.lexical import WeightedWord, sketches_of
+from retrieval.index.tokens import has_traditional
 from retrieval.reranking import Reranker
+from retrieval.search import taiwan
 from retrieval.search.answer import Answer, Evidence, Hit, Seconds
 from retrieval.search.candidates import (
     Candidates,
@@ -44,9 +46,10 @@ from retrieval.search.fusion import Coverage, Scored, best_first, covered, score
 from retrieval.search.highlight import most_telling
 from retrieval.search.question import Question, parse
 from retrieval.search.remembered import QueryVectors, Vector
+from retrieval.search.taiwan import Reading
 from retrieval.search.verbatim import Asked, verbatim
 from retrieval.search.verbatim import folded as folded_units
-from retrieval.search.words import words_of
+from retrieval.search.words import reading_of, words_of
 
 logger = logging.getLogger(__name__)
 
@@ -109,6 +112,7 @@ class Answerer:
     def prepare(self) -> None:
         """Load the dictionary and the lists of words now, so that no question waits for them."""
         self._dictionary.load()
+        taiwan.load()
         commonness.load()
 
     def answer(
@@ -125,24 +129,39 @@ class Answerer:
             return []
         asked = [parse(question) for question in questions]
         inside = within or [None] * len(questions)
-        started = time.perf_counter()
-        vectors = self._vectors.of([question.text[:LONGEST_QUESTION] for question in asked])
-        embed = (time.perf_counter() - started) / len(questions)
         try:
+            readings = self._readings([question.text[:LONGEST_QUESTION] for question in asked])
+            started = time.perf_counter()
+            vectors = self._vectors.of([reading.text for reading in readings])
+            embed = (time.perf_counter() - started) / len(questions)
             return [
-                self._answer(question, vector, embed, article)
-                for question, vector, article in zip(asked, vectors, inside, strict=True)
+                self._answer(question, reading, vector, embed, article)
+                for question, reading, vector, article in zip(
+                    asked, readings, vectors, inside, strict=True
+                )
             ]
         except IndexDamaged as error:
             self._follower.distrust(str(error))
             raise
 
+    def _readings(self, texts: Sequence[str]) -> list[Reading]:
+        """The questions in the words of the archive, which only some need to be asked for."""
+        if not any(map(has_traditional, texts)):
+            return [Reading(text) for text in texts]
+        with self._follower.searching() as index:
+            return [reading_of(text, index) for text in texts]
+
     def _answer(
-        self, question: Question, query: Vector, embed: float, inside: str | None
+        self,
+        question: Question,
+        reading: Reading,
+        query: Vector,
+        embed: float,
+        inside: str | None,
     ) -> Answer:
         started = time.perf_counter()
         if question.text:
-            hits = self._searched(question, query, inside)
+            hits = self._searched(question, reading, query, inside)
         else:  # nothing at all asks for nothing
             hits = self._newest(question, inside) if question.filter else []
         search = time.perf_counter() - started
@@ -181,11 +200,12 @@ class Answerer:
             for passage, article in kept[: self._hits]
         ]
 
-    def _searched(self, question: Question, query: Vector, inside: str | None) -> list[Hit]:
-        text = question.text[:LONGEST_QUESTION]
+    def _searched(
+        self, question: Question, reading: Reading, query: Vector, inside: str | None
+    ) -> list[Hit]:
         with self._follower.searching() as index:
             with self._near(question, index, query, inside) as dense:
-                words = index.words.weigh(words_of(text, index, self._dictionary))
+                words = index.words.weigh(words_of(reading, index, self._dictionary))
                 found = self._candidates_of(question, index, query, words, dense, inside)
             passages = sketches_of(found.sketches, index.embedder.dimension)
             coverage = Coverage(words, passages)
@@ -217,7 +237,7 @@ class Answerer:
 
         known = dict(zip(passages.ids, passages.texts.tolist(), strict=True))
         best = self._read(question, ranked, words, known, chance)
-        ordered = self._ordered(text, words, best)
+        ordered = self._ordered(reading.text, words, best)
         return self._hits_of(question, ordered, words, evidence, coverage.literal)
 
     @contextlib.contextmanager
