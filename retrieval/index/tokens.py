@@ -69,15 +69,24 @@ def _converter() -> Any:
 
 
 @cache
+def _changed() -> dict[str, str]:
+    every = [chr(code) for first, last in _HAN for code in range(first, last + 1)]
+    simplified = _converter().convert("\n".join(every)).split("\n")
+    return {one: other for one, other in zip(every, simplified, strict=True) if one != other}
+
+
+@cache
 def _traditional() -> frozenset[str]:
     """Characters of which every text has one that the conversion to Simplified changes.
 
     It takes longer than all else that is done to a passage, and few passages need it.
     """
-    every = [chr(code) for first, last in _HAN for code in range(first, last + 1)]
-    simplified = _converter().convert("\n".join(every)).split("\n")
-    changed = {one for one, other in zip(every, simplified, strict=True) if one != other}
-    return frozenset(changed | set(_TRADITIONAL_IN_PHRASES))
+    return frozenset(_changed()).union(_TRADITIONAL_IN_PHRASES)
+
+
+@cache
+def _simplified_alone() -> frozenset[str]:
+    return frozenset(_changed().values())
 
 
 def normalise(text: str) -> str:
@@ -88,6 +97,16 @@ def normalise(text: str) -> str:
 def has_traditional(text: str) -> bool:
     """Whether folding to Simplified changes anything."""
     return normalise(text) != unicodedata.normalize("NFKC", text)
+
+
+def may_be_traditional(text: str) -> bool:
+    """Whether there is Chinese, and nothing that only Simplified texts are sure to write so.
+
+    Characters that stand for others in Simplified alone, as 后 for 後, count as such.
+    """
+    if not _CHINESE.search(text):
+        return False
+    return has_traditional(text) or _simplified_alone().isdisjoint(text)
 
 
 @lru_cache(maxsize=4096)

@@ -15,7 +15,7 @@ from retrieval.errors import IndexDamaged, RerankingError
 from retrieval.index import commonness
 from retrieval.index.following import Follower, OpenIndex
 from retrieval.index.lexical import WeightedWord, sketches_of
-from retrieval.index.tokens import has_traditional
+from retrieval.index.tokens import may_be_traditional
 from retrieval.reranking import Reranker
 from retrieval.search import taiwan
 from retrieval.search.answer import Answer, Evidence, Hit, Seconds
@@ -146,7 +146,7 @@ class Answerer:
 
     def _readings(self, texts: Sequence[str]) -> list[Reading]:
         """The questions in the words of the archive, which only some need to be asked for."""
-        if not any(map(has_traditional, texts)):
+        if not any(map(may_be_traditional, texts)):
             return [Reading(text) for text in texts]
         with self._follower.searching() as index:
             return [reading_of(text, index) for text in texts]

@@ -3,7 +3,7 @@
 Folding characters to Simplified makes 资料库 of 資料庫, which no article of the mainland has. A
 question in Traditional characters is therefore read in the words that the archive knows, and each
 word of it that has another name counts where either stands: see `reading` and `Reading.widened`.
-Other questions are left alone: for them nothing changes.
+Questions in Simplified characters, and in other languages, are left alone.
 
 The words are OpenCC's, and those of `taiwan.tsv`, this project's own, which say it better or lack
 there.
@@ -18,7 +18,7 @@ from importlib import resources
 from itertools import product
 
 from retrieval.index.questions import Form, Origin, Word, pieces
-from retrieval.index.tokens import has_traditional, normalise
+from retrieval.index.tokens import has_traditional, may_be_traditional, normalise
 
 #: Names of at most so many characters are words even where jieba sees none; longer ones are made of
 #: words.
@@ -64,15 +64,17 @@ def reading(text: str, having: Callable[[str], int]) -> Reading:
     """Read a question; `having` tells how many of the archive's passages have a Chinese word.
 
     Of the names of a thing the mainland's usual one is taken that stands somewhere, unless Taiwan's
-    stands in more passages; where none stands, the mainland's first, which dictionaries know.
+    stands in more passages; where none stands, the mainland's first, which dictionaries know. Where
+    no character tells who asks (演算法), what stands as it is typed is left alone.
     """
-    if not has_traditional(text):
+    if not may_be_traditional(text):
         return Reading(text)
+    sure = has_traditional(text)
     put: list[str] = []
     called: list[Called] = []
     exchanged = False
     for piece, names in _standing(normalise(text), having, _names().longest):
-        if not names:
+        if not names or (not sure and having(piece)):
             put.append(piece)
             continue
         name = _chosen(piece, names, having)

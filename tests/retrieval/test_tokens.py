@@ -10,7 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from retrieval.index.questions import Word, question_words
-from retrieval.index.tokens import LONGEST_TERM, normalise, passage_terms
+from retrieval.index.tokens import (
+    LONGEST_TERM,
+    has_traditional,
+    may_be_traditional,
+    normalise,
+    passage_terms,
+)
 
 unhurried = settings(deadline=None)
 
@@ -242,3 +248,22 @@ def test_a_hundred_kilobytes_without_spaces_are_read_soon(text: str) -> None:
     passage_terms(text)
     question_words(text)
     assert time.process_time() - started < 10
+
+
+@pytest.mark.parametrize(
+    ("text", "has", "may_be"),
+    [
+        ("資料庫", True, True),
+        ("数据库", False, False),
+        ("演算法", False, True),
+        ("伺服器没有响应", False, False),
+        ("後端的 API", True, True),
+        ("后端的 API", False, False),
+        ("Why is my query slow?", False, False),
+        ("データベース", False, False),
+        ("", False, False),
+    ],
+)
+def test_characters_tell_who_may_be_asking(text: str, has: bool, may_be: bool) -> None:
+    assert has_traditional(text) is has
+    assert may_be_traditional(text) is may_be
