@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.ledger import Ledger
 from bot.ledger.records import Bulletin, Place, Rhythm, Spread, bulletin_of, told_id
 from bot.timing import due
+from bot.wishes import Wish
 from tests.bot.ledger.world import LEASE, NOW, SECOND, World, counted
 
 HOUR = timedelta(hours=1)
@@ -124,6 +125,32 @@ def test_it_waits_for_quiet_hours_to_end_and_for_nothing_else_that_is_chosen(wor
     assert world.ledger.outbox.next_due(NOW) == NOW + HOUR
     changed(world, place, quiet_from=None, quiet_to=None)
     assert world.articles(place) == [told_id(number)]
+
+
+def test_places_alike_are_due_together_and_each_row_has_its_own_reasons(world: World) -> None:
+    """Twenty thousand places, asked about one by one, would keep others from writing."""
+    ledger, asked = world.ledger, []
+    night = {"zone": "Asia/Shanghai", "quiet_from": 19 * 60, "quiet_to": 21 * 60}
+    by_chat = {chat: world.subscribed(chat) for chat in range(1, 9)}
+    for chat in (2, 4, 6, 8):
+        changed(world, by_chat[chat], **night)
+    changed(world, by_chat[5], rhythm=Rhythm.WEEKLY, hour=3)
+    more, _ = ledger.subscribers.add(by_chat[8].id, Wish(tags=("b",)), 0, NOW)
+
+    def asking(place: Place, now: datetime) -> datetime:
+        asked.append(place.quiet_from or 0)
+        return due(place, now)
+
+    number = drafted(ledger)
+    assert ledger.do(ledger.bulletins.tell(number, NOW, asking)) == 8
+    assert sorted(asked) == [0, 19 * 60]
+    later = NOW + HOUR
+    for chat, place in by_chat.items():
+        (row,) = ledger.outbox.due(place.id, later, 9)
+        assert (row.article_id, row.due_at) == (told_id(number), later if chat % 2 == 0 else NOW)
+        assert set(row.reasons) == {each.id for each in ledger.subscribers.subscriptions(place.id)}
+    assert more.id in row.reasons
+    assert len(world.claim()) == 4
 
 
 def test_it_stops_with_the_last_subscription_and_with_a_pause(world: World) -> None:
