@@ -226,10 +226,12 @@ class Admission:
                     new,
                 )
         named = isinstance(origin, Became)
-        if origin is None or (own is not None and not named):
+        # Somebody may have subscribed the new one already, which lets nobody in there.
+        better = named or (isinstance(own, SubscribedBy) and self._counts(origin))
+        if origin is None or (own is not None and not better):
             return
         self.keep(new, origin)
-        if named and self._store is not None:
+        if better and self._store is not None:
             self._store.let_in(new, str(origin), now)
 
     # --- memory ------------------------------------------------------------------------------

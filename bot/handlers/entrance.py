@@ -91,14 +91,20 @@ class Entrance:
         return True
 
     async def _try(self, update: Update, message: Message) -> bool | None:
-        """Whether it ends with what is said of a code; None where it is none, or needs none."""
+        """Whether it ends with what is said of a code; None where it is none, or needs none.
+
+        Where a group needs none any more, the code does not stay to be read either.
+        """
         desk, chat_id = self._desk, message.chat_id
         code = after_command(message)
         if not is_meant(self._starting, update) or not is_try(code):
             return None
         wording = wording_of(message)
         author, private = author_of(message), message.chat.type == ChatType.PRIVATE
-        if author is None or await desk.admission.admits(None, chat_id):
+        if author is None:
+            return None
+        let_in = await desk.admission.admits(None, chat_id)
+        if private and let_in:
             return None
         if not self._tries.take(author, self._clock()):
             if not private:
@@ -107,6 +113,10 @@ class Entrance:
                 await _say(message, wording.say("access-too-many"))
             return True
         origin = desk.admission.opens(code)
+        if let_in:
+            if origin is not None:
+                await _delete(message)
+            return None
         may = private or await self._may_let_in(message)
         if origin is None:
             if not may:

@@ -101,6 +101,24 @@ async def test_the_code_of_an_administrator_lets_everybody_in(
         assert "If you have a code" in private.text
 
 
+async def test_where_all_may_ask_the_code_does_not_stay_to_be_read(
+    telegram: FakeTelegram, invited: BotApplication
+) -> None:
+    """By a link to bring the bot into a group, say, which is opened once more."""
+    admin, ann = (member(invited, telegram, each) for each in (ADMIN, ANN))
+    await admin.says(IN)
+    again = ann.update(IN)
+    (welcome,) = await ann.happens(again)
+    assert welcome.text.startswith("Hello! I know an archive")
+    assert telegram.called("deleteMessage")[1:] == [
+        {"chat_id": GROUP, "message_id": again["message"]["message_id"]}
+    ]
+    for _ in range(9):
+        await ann.says("/start@test_archive_bot no-such-code")
+    await ann.says(IN)
+    assert len(telegram.called("deleteMessage")) == 2, "no way to guess either"
+
+
 async def test_an_administrator_without_a_name_may_let_in_and_another_channel_may_not(
     telegram: FakeTelegram, invited: BotApplication
 ) -> None:

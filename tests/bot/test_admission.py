@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -181,6 +182,23 @@ def test_a_group_keeps_what_let_it_in_under_its_new_number() -> None:
     assert admission.serves(-1003)
     assert not admission.lets_in(-1003)
     assert not admission.lets_in(-1004)
+
+
+@pytest.mark.parametrize("rules", [INVITED, listed(GROUP)])
+def test_who_subscribed_the_supergroup_before_it_was_told_shuts_nobody_out(rules: Rules) -> None:
+    store = Store({ANN: ByCode(DIGEST), GROUP: ByCode(DIGEST), -1002: SubscribedBy(ANN)})
+    admission = begun(rules, store)
+    admission.moved(GROUP, -1002, NOW)
+    assert admission.lets_in(-1002)
+    del store.kept[GROUP]  # the ledger moves it
+    assert begun(rules, store).lets_in(-1002)
+
+
+def test_a_code_that_counts_no_more_takes_nobodys_place() -> None:
+    store = Store({ANN: ByCode(DIGEST), GROUP: ByCode("older"), -1002: SubscribedBy(ANN)})
+    admission = begun(replace(INVITED, old_codes=False), store)
+    admission.moved(GROUP, -1002, NOW)
+    assert admission.serves(-1002)
 
 
 _changes = st.lists(
