@@ -14,7 +14,7 @@ from telegram.constants import ParseMode
 
 from bot.buttons import notice_keyboard
 from bot.composing import Planned, Single
-from bot.cutting import split
+from bot.cutting import fits
 from bot.ledger.records import Bulletin, Place
 from bot.markup import text
 from bot.notices import listing, notice, plain_notice, shown
@@ -73,9 +73,11 @@ def _notice(place: Place, article: Article, *, again: bool, plain: bool) -> Anno
 
 def _bulletin(place: Place, bulletin: Bulletin, *, again: bool, plain: bool) -> Announcement:
     remark = Wording(place.language).say("notice-again") if again else ""
-    if plain:  # with the addresses of its links behind them
-        words = on_screen(parse_html(bulletin.html), colour=False)
-        words = split(text(f"{remark}\n\n{words}"))[0].plain
+    if plain:  # with the addresses of its links behind them, where there is room for all of it
+        parsed = parse_html(bulletin.html)
+        both = (on_screen(parsed, colour=False), parsed.text)
+        shown = [text(f"{remark}\n\n{each}").stripped() for each in both]
+        words = next(filter(fits, shown), shown[-1]).plain
     else:
         words = bulletin.html + (f"\n\n<i>{html.escape(remark)}</i>" if again else "")
     return Announcement(words, _parse_mode(plain), None, _preview(place.preview))

@@ -631,7 +631,10 @@ announce-placeholder = The text for all
 announce-text-only = I can announce text only, so far. Please write what you want to say, without pictures or files.
 announce-too-long = That is too long for me by { $over } characters. Please say it in at most { $most }.
 announce-nobody = Nobody would hear it: no place is subscribed, awake and not paused.
-announce-sent = It goes to { $places } places.
+announce-sent = { $places ->
+    [one] It goes to { $places } place.
+   *[other] It goes to { $places } places.
+}
 announce-already = It was sent already.
 announce-gone = This draft is no more. Please write it again.
 announce-cancelled = Not sent: the draft is thrown away.
@@ -646,7 +649,10 @@ button-refresh = Refresh
 button-again = { $number } again
 button-again-all = Send all again
 button-write = Write
-button-send-to = Send to { $places } places
+button-send-to = { $places ->
+    [one] Send to { $places } place
+   *[other] Send to { $places } places
+}
 button-cancel = Cancel
 button-spread = How far is it?
 

@@ -10,11 +10,15 @@ import pytest
 
 from bot.admin.drafting import LONGEST_BULLETIN
 from bot.admission import Admission, Mode, Rules
+from bot.announcements import announcement
 from bot.buttons import ADMIN, pack
 from bot.commands import deliveries
-from bot.ledger.records import Rhythm
+from bot.composing import Single
+from bot.ledger.records import Bulletin, Delivery, Place, Rhythm, State
+from bot.telegram_html import parse_html
 from config.settings import load_settings
 from tests.bot.bot_api import FakeTelegram, Sent, flood, lost_reply, refusing
+from tests.bot.newsroom import START
 from tests.bot.people import Person, Reaction
 from tests.bot.test_admin import ADA, ADMINS, BOB, House, at, house
 
@@ -179,7 +183,7 @@ async def test_pictures_are_refused_kindly_and_too_long_ones_say_by_how_much(
         (said,) = await ada.replies(prompt, photo=[photo], caption="Look")
         assert said.text.startswith("I can announce text only")
         (fits,) = await ada.replies(prompt, "x" * LONGEST_BULLETIN)
-        assert "Send to 1 places" in [each["text"] for each in fits.buttons]
+        assert "Send to 1 place" in [each["text"] for each in fits.buttons]
         (said,) = await ada.replies(prompt, "😀" * (LONGEST_BULLETIN // 2) + "xyz")
         assert said.text == (
             "That is too long for me by 3 characters. Please say it in at most 3,896."
@@ -211,7 +215,7 @@ async def test_a_reply_to_the_screen_itself_is_the_draft(house: House) -> None:
         shown = await at(ada, "Announce to all")
         (draft,) = await ada.replies(shown, HELLO)
         assert draft.text == HELLO
-        assert [each["text"] for each in draft.buttons] == ["Send to 1 places", "Cancel"]
+        assert [each["text"] for each in draft.buttons] == ["Send to 1 place", "Cancel"]
         await bob.replies(shown, "What is this?")
         await ada.replies(await at(ada, "Statistics"), "And this?")
     assert house.library.questions == ["What is this?", "And this?"]
@@ -336,7 +340,7 @@ async def test_who_sleeps_or_is_paused_hears_nothing(house: House, telegram: Fak
     subscribe(house, 1, 2)
     room.subscribe(room.place(3, paused=True))
     room.ledger.subscribers.asleep(2, "blocked", room.now)
-    assert (await announced(house)).toast == "It goes to 1 places."
+    assert (await announced(house)).toast == "It goes to 1 place."
     room.ledger.subscribers.awake(2, room.now)
     await house.post.deliver()
     assert [heard(telegram, chat) for chat in (1, 2, 3)] == [[HELLO], [], []]
@@ -447,6 +451,26 @@ async def test_refused_looks_are_sent_as_plain_text_with_their_links(
     assert sent.text == "Hello <https://y.example/> <you>"
 
 
+@pytest.mark.parametrize("again", [False, True])
+@pytest.mark.parametrize(
+    "html",
+    [
+        " ".join(f'<a href="https://x.example/{n}">word{n}</a>' for n in range(450)),
+        "<blockquote>" + "y\n" * 1900 + "last</blockquote>",
+    ],
+)
+def test_refused_looks_never_cost_a_word(html: str, again: bool) -> None:
+    """FAILURES 13"""
+    place = Place(1, 1, 0, "private", "", "en", "UTC")
+    row = Delivery(1, 1, "bulletin:1", (1,), 1.0, State.WAITING, START, START, unknown=int(again))
+    told = {"bulletin:1": Bulletin(1, html, START, START, 1)}
+    message = announcement(place, Single(row), told, plain=True)
+    assert message.parse_mode is None
+    assert len(message.words) <= 4096
+    assert message.words.endswith(parse_html(html).text)
+    assert (MAYBE in message.words) is again
+
+
 async def test_a_reply_to_it_is_a_question(house: House, telegram: FakeTelegram) -> None:
     subscribe(house, BOB)
     await announced(house)
@@ -463,7 +487,7 @@ async def test_who_is_not_let_in_any_more_is_not_counted_and_hears_nothing(
     subscribe(house, 1, 2)
     rules = Rules(Mode.LISTED, frozenset({ADA, 2}), None, old_codes=True)
     house.admission = Admission(rules, house.room.ledger.people)
-    assert (await announced(house)).toast == "It goes to 1 places."
+    assert (await announced(house)).toast == "It goes to 1 place."
     await house.post.deliver()
     assert (heard(telegram, 1), heard(telegram, 2)) == ([], [HELLO])
 
