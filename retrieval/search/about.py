@@ -73,16 +73,16 @@ class Model:
 
 #: `python -m benchmarks.topics --fit` fits both; see benchmarks/README.md for on what.
 KNOWN = Model(
-    intercept=-9.15,
-    above=65,
-    opening=0.997,
-    field=1.4,
-    share=6.79,
-    foremost=2.54,
+    intercept=-8.58,
+    above=53.1,
+    opening=0.642,
+    field=1.557,
+    share=6.156,
+    foremost=1.508,
     missing=-10,
 )
 #: For topics that name no subject of `fields.tsv`.
-UNKNOWN = Model(intercept=-5.44, above=96.1, covered=1.93, headed=3.32)
+UNKNOWN = Model(intercept=-4.48, above=82, covered=1.27, headed=3.58)
 
 
 def probability(signals: Signals) -> Signal:

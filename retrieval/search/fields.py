@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from retrieval.index.questions import Form, Origin, Word
 from retrieval.index.tokens import term_of
+from retrieval.search.asides import ASPECT, SAYS_LITTLE, subject_of
 from retrieval.search.phrases import folded
 from retrieval.search.subjects import (
     all_below,
@@ -32,8 +33,8 @@ from retrieval.search.told import Told
 
 #: What a term tells of a subject that it belongs to by way of another one.
 _BY_ANOTHER = 0.25
-#: What an article that tells of a part of a subject tells of the whole.
-_OF_PART = 0.8
+#: What an article that tells of a part of a subject, however far down, tells of the whole.
+_OF_PART = 0.7
 #: Words of the longest Latin name of a subject.
 _LONGEST_NAME = 5
 #: What parts the subjects of a topic of several.
@@ -50,25 +51,6 @@ _PLAIN = re.compile(r"[!-~]+")
 _MARK = re.compile(r"\x01(\d+)\x01")
 #: What follows the parts of an English topic and holds for each of them.
 _OF = re.compile(r"\b(?:in|of|for|with|on|under)\b")
-#: What of a subject a topic may ask for: an article about that need not say it.
-_ASPECT = re.compile(
-    "性能|性能优化|性能分析|性能调优|优化|可靠性|安全|安全性|效率|成本"
-    "|系统|模型|算法|框架|工具|performance|optimi[sz]ation|tuning|reliability|security|efficiency"
-    "|scalability|排查|排障|troubleshooting|(?:system|model|algorithm|framework|tool)s?"
-)
-#: What topics say of no subject, and articles need not say.
-_SAYS_LITTLE = re.compile(
-    "技术|问题|原理|方法|结构|入门|实践|教程|指南|基础|优化|设计|机制|策略|陷阱|踩坑|的坑|经验|总结"
-    "|对比|选型|进阶|技巧|服务|管理|场景|流程|方案|系统|模型|海量|大规模|常见|各种|现代|怎么办|怎样|怎么|如何|关于|有关|相关|里的|中的|的"
-    r"|\b(?:based|basics|introduction|overview|internals|techniques?|methods?|approach(?:es)?"
-    r"|strateg(?:y|ies)|tips|tricks|guide|tutorials?|explained|understanding|models?|systems?|algorithms?|workflows?|services?|designs?|keeping|optimi[sz]ation|tuning|problems?|issues?"
-    r"|pitfalls?|mistakes|gotchas|lessons|practices?|trade-?offs?|best|better|faster|smaller|less"
-    r"|modern|advanced|common|large-scale|web-scale|at scale|real-world|improving|reducing|speeding"
-    r"|avoiding|choosing|comparing|handling|how|what|why|when|about|us(?:e|es|ed|ing|age)|are|is"
-    r"|the|your|across|inside|between|versus|vs|end-to-end|to|that|in|of|for|with|on|under"
-    r"|without)\b"
-)
-
 #: Subjects and terms, as columns of `Fields.told`: each with all that bear its name, which a topic,
 #: or a part of it, touches at once.
 Together: TypeAlias = tuple[tuple[int, ...], ...]
@@ -100,7 +82,8 @@ class Fields:
     `words` are all terms that tell of any of them, with all their names as forms; `credits` is
     what each of them tells of each subject, 0 to 1, where that is something; `parts` are of each
     subject the columns of what is a part of it: subjects, then terms. `broader` are the subjects
-    that each is wholly a part of, `upwards` all subjects, none before its parts.
+    that each is wholly a part of, `below` all that are wholly a part of it, however far down,
+    `upwards` all subjects, none before its parts.
     """
 
     subjects: tuple[str, ...]
@@ -109,6 +92,7 @@ class Fields:
     owners: tuple[tuple[int, ...], ...]
     parts: tuple[frozenset[int], ...]
     broader: tuple[tuple[int, ...], ...]
+    below: tuple[frozenset[int], ...]
     upwards: tuple[int, ...]
     _chinese: Mapping[str, tuple[int, ...]]  # by folded names
     _latin: Mapping[tuple[str, ...], tuple[int, ...]]
@@ -125,10 +109,11 @@ class Fields:
             if (place := places.get(word)) is not None:
                 credits[place, subject] = credit
         own = values @ credits
-        whole = own.copy()
+        most = own.copy()
         for subject in self.upwards:
             for broad in self.broader[subject]:
-                whole[:, broad] = np.maximum(whole[:, broad], _OF_PART * whole[:, subject])
+                most[:, broad] = np.maximum(most[:, broad], most[:, subject])
+        whole = np.maximum(own, _OF_PART * most)
         return Told(own, whole, values, places, self.owners)
 
     def above(self, column: int) -> frozenset[int]:
@@ -141,6 +126,17 @@ class Fields:
                     found.add(broad)
                     todo.append(broad)
         return frozenset(found)
+
+    def kin(self, column: int) -> frozenset[int]:
+        """A subject with all that it is a part of, and all that is a part of it; of a term none."""
+        if column >= len(self.subjects):
+            return frozenset()
+        return self.above(column) | self.below[column] | {column}
+
+    def subject_of(self, topic: str) -> str:
+        """A topic without what people say around a subject (*stuff about*, 相关的都推给我)."""
+        plain = subject_of(topic, self._listed)
+        return topic if plain == folded(topic) else plain
 
     def named(self, topic: str) -> Named:
         """What a topic names, the longest names first; no parts for one unknown.
@@ -195,6 +191,13 @@ class Fields:
             return ""  # input/output, A/B tests
         return " " if _key((before, after)) in self._latin else "/"
 
+    def _listed(self, name: str) -> bool:
+        """Whether a name is one of something listed, or of nothing but in the other table."""
+        if _CHINESE.search(name):
+            return name in self._chinese
+        words = _LATIN.findall(name)
+        return bool(words) and _key(words) in self._latin
+
     def _known(self, name: str) -> bool:
         """Whether a name is one of something listed."""
         if _CHINESE.search(name):
@@ -206,9 +209,9 @@ class Fields:
         held = [marks[int(mark)] for mark in _MARK.findall(part)]
         plain = _MARK.sub(" ", part)
         latin, words = self._latin_in(_LATIN.findall(plain))
-        others = [_SAYS_LITTLE.sub(" ", other) for other in (*words, _LATIN.sub(" ", plain))]
+        others = [SAYS_LITTLE.sub(" ", other) for other in (*words, _LATIN.sub(" ", plain))]
         unlisted = (one.name for one in held if not one.columns)
-        others.extend(name for name in unlisted if not _SAYS_LITTLE.fullmatch(name))
+        others.extend(name for name in unlisted if not SAYS_LITTLE.fullmatch(name))
         return [*(one for one in held if one.columns), *latin], others
 
     def _telling(self, found: Sequence[Touched], more: bool) -> tuple[list[Touched], list[str]]:
@@ -217,7 +220,7 @@ class Fields:
         What is but a term says which, beside a subject; so does a plain word beside `more` words
         that name nothing: a git stash is not whatever else is told of git.
         """
-        found = [one for one in found if not _ASPECT.fullmatch(one.name)] or found
+        found = [one for one in found if not ASPECT.fullmatch(one.name)] or found
         subjects = [any(column < len(self.subjects) for column in one.columns) for one in found]
         plain = [
             not subject and (any(subjects) or (more and _PLAIN.fullmatch(one.name) is not None))
@@ -357,6 +360,7 @@ def fields() -> Fields:
         owners=tuple(tuple(one) for one in owners),
         parts=tuple(frozenset(one) for one in parts),
         broader=tuple(broader),
+        below=tuple(frozenset(one) for one in below),
         upwards=tuple(sorted(range(len(rows)), key=lambda subject: len(below[subject]))),
         _chinese={name: tuple(bearing[name]) for name in chinese},
         _latin=_by_terms(

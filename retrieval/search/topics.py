@@ -104,6 +104,7 @@ class TopicJudge:
         self, topics: Sequence[str], there: Mapping[str, Article], *, every: bool
     ) -> list[tuple[tuple[str, ...], Signals]]:
         """The signals of the articles that the index has, or, if asked so, of `every` one."""
+        topics = [_subject_of(topic) for topic in topics]
         vectors = self._vectors.of(topics)
         most = sum(self._archive.articles.most_excerpts(there).values())
         judged: list[tuple[tuple[str, ...], Signals]] = []
@@ -162,6 +163,11 @@ class TopicJudge:
             )
             for number, one in enumerate(named)
         ]
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _subject_of(topic: str) -> str:
+    return fields().subject_of(topic)
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -239,9 +245,9 @@ def _evidence(named: Named, told: Told) -> NDArray[np.float64]:
 def _share(named: Named, told: Told) -> NDArray[np.float64]:
     """How much each text tells of what a topic names beside all else that it tells of: (texts,).
 
-    What a named subject is itself a part of is nothing else. Two subjects of one article share it
-    with each other: together they have that of the greater, unless there is next to nothing of the
-    lesser.
+    What a named subject is itself a part of is nothing else, nor is a part of it. Two subjects of
+    one article share it with each other: together they have that of the greater, unless there is
+    next to nothing of the lesser.
     """
     best = np.zeros(len(told.own))
     for part in named.parts:
@@ -252,8 +258,9 @@ def _share(named: Named, told: Told) -> NDArray[np.float64]:
 
 
 def _share_of(columns: Sequence[int], told: Told) -> NDArray[np.float64]:
-    broader = [own for one in columns for own in fields().above(one)]
-    return told.of(columns) / (told.most_beside(broader) + _NO_SUBJECT)
+    kin = [own for one in columns for own in fields().kin(one)]
+    own = told.of(columns)
+    return own / (np.maximum(told.most_beside(kin), own) + _NO_SUBJECT)
 
 
 def _best(values: NDArray[np.float64], articles: _Articles) -> NDArray[np.float64]:
