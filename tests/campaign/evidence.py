@@ -112,8 +112,14 @@ class Evidence:
     def old_titles(self, dead: Collection[Pair]) -> list[str]:
         """Notices that do not show their article's last title, of those that the bot knows of.
 
-        Of two it knows the second one; of what it has given up, none.
+        Of two it knows the second one; of what it has given up, none. One whose edit Telegram
+        refused stays as it was.
         """
+        refused = {
+            (call["chat_id"], int(call["parameters"]["message_id"]))
+            for call in self._telegram.journal
+            if call["method"] == "editMessageText" and call["fault"] == "bad markup"
+        }
         edited = {(sent.chat_id, sent.message_id): sent for sent in self._telegram.edits}
         last, differences = {}, []
         for sent in self._notices():
@@ -123,8 +129,9 @@ class Evidence:
         for (place, number), sent in last.items():
             if (place, number) in dead:
                 continue
-            shown = edited.get((sent.chat_id, sent.message_id), sent)
+            message = (sent.chat_id, sent.message_id)
+            shown = edited.get(message, sent)
             title = self._news.items[number].title
-            if title not in shown.text:
+            if title not in shown.text and message not in refused:
                 differences.append(f"{place} reads {shown.text[:60]!r} and not {title!r}")
         return differences

@@ -99,7 +99,10 @@ class Home:
             return [(int(chat), str(kind)) for chat, kind in ledger.execute(query)]
 
     def states(self) -> dict[str, int]:
-        """How many deliveries there are in each state, and how far behind the notifier is."""
+        """How many deliveries there are in each state, and how far behind the notifier is.
+
+        `edits` are notices that are to be edited yet, where they can be.
+        """
         with self._opened("archive.sqlite3") as archive:
             (end,) = archive.execute("SELECT coalesce(max(seq), 0) FROM changes").fetchone()
         with self._opened("ledger.sqlite3") as ledger:
@@ -107,7 +110,12 @@ class Home:
                 ledger.execute("SELECT state, count(*) FROM ledger_deliveries GROUP BY state")
             )
             (least,) = ledger.execute("SELECT min(cursor) FROM ledger_cursors").fetchone()
-        return {**found, "behind": end - (least or 0)}
+            (edits,) = ledger.execute(
+                "SELECT count(*) FROM ledger_deliveries JOIN ledger_places"
+                " ON ledger_places.id = place_id"
+                " WHERE edit_at IS NOT NULL AND asleep IS NULL AND NOT paused"
+            ).fetchone()
+        return {**found, "edits": edits, "behind": end - (least or 0)}
 
     def unsent(self) -> list[tuple[object, ...]]:
         """What is not sent yet, by place: chat, topic, state, how many, when due, what holds it."""

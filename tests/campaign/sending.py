@@ -304,7 +304,8 @@ class Campaign:
         def settled() -> bool:
             nonlocal last
             last = self._home.states()
-            return not (last["behind"] or last.get("waiting") or last.get("sending"))
+            # An edit whose answer was lost is made once more a minute later.
+            return not any(last.get(each) for each in ("behind", "edits", "waiting", "sending"))
 
         self._until(settled, "an empty outbox", deadline - time.monotonic())
         self._say(f"settled: {last}")
