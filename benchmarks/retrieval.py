@@ -25,6 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.questions import Question, QuestionSet, all_golden, cmrc
+from bot.cards import NEAREST_FROM, SHOWN_HITS
 from retrieval.archive.opening import Archive
 from retrieval.article import Draft
 from retrieval.embedding import Matrix, SentenceEmbedder
@@ -152,17 +153,23 @@ def report(bench: Bench, questions: Sequence[Question], wrong: bool = False) -> 
     places: dict[tuple[str, str], list[float]] = defaultdict(list)
     answers: list[tuple[Question, Answer]] = []
     mistaken: list[str] = []
+    declined: dict[str, list[float]] = defaultdict(list)
     for question in questions:
         rankings, answer = bench.rankings(question.text)
         answers.append((question, answer))
         if not question.answers:
             if answer.relevant:
                 mistaken.append(f"answered, {answer.confidence:.2f}: {question.text}")
+            else:
+                declined[question.kind].append(answer.confidence)
             continue
         for method in METHODS:
             place = _place(rankings[method], question, texts)
             for kind in (question.kind, "all"):
                 places[method, kind].append(place)
+        if not answer.relevant:
+            kind = "answered by one of the nearest" if place <= SHOWN_HITS else "by none of them"
+            declined[kind].append(answer.confidence)
         if place != 1 or not answer.relevant:
             mistaken.append(f"place {place}, {answer.confidence:.2f}: {question.text}")
     yield "| questions | " + " | ".join(f"{m} hit@1, hit@3, MRR, nDCG" for m in METHODS) + " |"
@@ -172,6 +179,9 @@ def report(bench: Bench, questions: Sequence[Question], wrong: bool = False) -> 
         yield f"| {kind} ({len(places['product', kind])}) | " + " | ".join(cells) + " |"
     yield ""
     yield from _refusals(answers)
+    for kind, sure in declined.items():
+        named = np.mean(np.array(sure) >= NEAREST_FROM)
+        yield f"declined, {kind}: {len(sure)}, the nearest named of {named:.3f}"
     if wrong:
         yield from mistaken
 

@@ -13,6 +13,7 @@ from telegram import InlineKeyboardMarkup
 
 from bot.buttons import answer_keyboard
 from bot.cards import (
+    NEAREST_FROM,
     SHOWN_HITS,
     SHOWN_NEWEST,
     article_card,
@@ -24,7 +25,7 @@ from bot.cards import (
 from bot.cutting import fits, pack, split
 from bot.ledger.answers import GivenAnswer, GivenHit, NewAnswer
 from bot.markup import Text, bold, italic, link, text
-from bot.passages import excerpt, passage
+from bot.passages import FOLDED_FROM, FURTHER_FOLDED_FROM, excerpt, passage
 from bot.wording import Wording
 from retrieval.article import Article
 from retrieval.search.answer import Answer
@@ -100,13 +101,14 @@ def page_of(
     """
     hits, number = _on_page(given, number)
     if not _shown(given):
-        nearest = [texts[hit.excerpt_id][1] for hit in hits if hit.excerpt_id in texts]
+        near = hits if hits and (hits[0].confidence or 0.0) >= NEAREST_FROM else ()
+        nearest = [texts[hit.excerpt_id][1] for hit in near if hit.excerpt_id in texts]
         said = None
         if within is not None:
             said = wording.say("nowhere", title=title(within))
         elif given.within is not None:
             said = f"{wording.say('article-gone')}\n\n{wording.say('nothing-found')}"
-        return Page(refusal_parts(nearest, wording, said)[0])
+        return Page(refusal_parts(nearest, wording, said)[0], votes=bool(nearest))
     size = _size(given)
     first = number * size
     pages = -(-len(_shown(given)) // size)
@@ -197,8 +199,9 @@ def _cards(
                 cards.append(_gone(place + 1, wording))
                 continue
             words, article = texts[hit.excerpt_id]
-            shown = excerpt(words, hit.highlight, longest)
-            cards.append(hit_card(place + 1, article, shown.text, wording))
+            folded_from = FURTHER_FOLDED_FROM if place else FOLDED_FROM
+            shown = excerpt(words, hit.highlight, longest, folded_from)
+            cards.append(hit_card(place + 1, article, shown.text, wording, folded_from))
             cut += [place] if shown.cut else []
         if len(parts := pack(cards)) == 1 and fits(parts[0]):
             more = [

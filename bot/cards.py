@@ -19,6 +19,10 @@ from retrieval.search.answer import Answer, Hit
 SHOWN_HITS = 3
 SHOWN_NEWEST = 5  # where nothing was asked but filters
 SHOWN_TAGS = 5
+#: Confidence of a first hit that is no answer, from which it is worth a line all the same. Of what
+#: is declined although one of the three nearest answers it, nine in ten are above, of what has
+#: nothing to do with the archive one in six: `benchmarks/README.md`.
+NEAREST_FROM = 0.15
 LONGEST_TITLE = 200
 LONGEST_TAG = 40
 LONGEST_FURTHER = 300  # characters of a further passage of the same article
@@ -37,7 +41,8 @@ def answer_parts(answer: Answer, wording: Wording) -> list[Text]:
         return listed_parts(wording.say("filtered-heading", count=len(newest)), newest, wording)
     hits = answer.shown(SHOWN_HITS)
     if not hits:
-        return refusal_parts([hit.article for hit in answer.hits[:SHOWN_HITS]], wording)
+        near = answer.hits[:SHOWN_HITS] if answer.confidence >= NEAREST_FROM else ()
+        return refusal_parts([hit.article for hit in near], wording)
     cards = [_hit_card(number, hit, wording) for number, hit in enumerate(hits, 1)]
     return pack(with_further(cards, [hit.more for hit in hits], wording))
 
@@ -85,9 +90,15 @@ def refusal_parts(
     return pack((nothing, lines(text(wording.say("nearest-heading")), *titles)))
 
 
-def hit_card(number: int, article: Article, shown: Text, wording: Wording) -> Text:
+def hit_card(
+    number: int,
+    article: Article,
+    shown: Text,
+    wording: Wording,
+    folded_from: int = FOLDED_FROM,
+) -> Text:
     """An article that answers, and what is shown of the excerpt that does."""
-    quoted = quote(shown, expandable=len(shown.plain) > FOLDED_FROM)
+    quoted = quote(shown, expandable=len(shown.plain) > folded_from)
     return lines(_headline(number, article), meta(article, wording), quoted)
 
 

@@ -16,8 +16,9 @@ from retrieval.excerpts import sentences
 from retrieval.identity import columns
 from retrieval.sections import WIDEST_HEADING
 
-#: Characters; a longer excerpt is folded.
-FOLDED_FROM = 300
+#: Characters; a longer excerpt is folded. Of several the first is read and the others are looked
+#: over: these are folded sooner.
+FOLDED_FROM, FURTHER_FOLDED_FROM = 300, 120
 #: Columns (a Chinese character takes two) that are surely seen of a folded quote.
 _SEEN = 90
 #: Columns of a sentence that is shown before the one that answers, if they are no more.
@@ -60,7 +61,7 @@ def passage(words: str, highlight: str = "") -> Text:
     return _styled(read, _found(read, highlight)).stripped()
 
 
-def excerpt(words: str, highlight: str, longest: int) -> Excerpt:
+def excerpt(words: str, highlight: str, longest: int, folded_from: int = FOLDED_FROM) -> Excerpt:
     """At most so many characters of it; of what will be folded, from where one sees the highlight.
 
     What is left out at an end is told by an ellipsis.
@@ -70,7 +71,7 @@ def excerpt(words: str, highlight: str, longest: int) -> Excerpt:
     if not read.plain:
         return Excerpt(text(shortened(clean(words).strip(), longest)))
     end = len(read.plain)
-    start = 0 if end <= min(FOLDED_FROM, longest) else _start(read, found)
+    start = 0 if end <= min(folded_from, longest) else _start(read, found)
     if end - start > longest:
         end = start + len(clipped(read.plain[start:], longest))
     shown = _styled(read, found).between(start, end).stripped()

@@ -81,7 +81,7 @@ def answer(*hits: Hit, relevant: bool = True, question: str = "?") -> Answer:
     return Answer(
         question=question,
         relevant=relevant,
-        confidence=0.9 if relevant else 0.1,
+        confidence=0.9 if relevant else 0.3,
         hits=hits,
         seconds=Seconds(embed=0.01, search=0.01, total=0.02),
     )

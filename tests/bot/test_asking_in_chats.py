@@ -102,14 +102,24 @@ async def test_phrases_and_exclusions(reader: Person) -> None:
 
 async def test_a_refusal_names_what_is_nearest_as_such(reader: Person) -> None:
     """FAILURES 19"""
-    (sent,) = await reader.says("which restaurant has the best roast duck?")
+    (sent,) = await reader.says("what do insects tell each other?")
     refusal, heading, nearest = sent.text.partition("The nearest I have, though not an answer:\n")
     assert refusal.startswith("The archive has nothing on this")
     assert heading
     known = [draft.title for draft in (*NOTES.values(), *JOURNAL.values())]
     assert len(nearest.splitlines()) == 3
+    assert nearest.startswith("• The dance\n")
     assert all(line.removeprefix("• ") in known for line in nearest.splitlines())
     assert sent.links == []
+
+
+@pytest.mark.parametrize("question", ["which restaurant has the best roast duck?", "红烧肉怎么做"])
+async def test_where_nothing_is_near_nothing_is_named(reader: Person, question: str) -> None:
+    """FAILURES 19"""
+    (sent,) = await reader.says(question)
+    assert "nearest" not in sent.text
+    assert "接近" not in sent.text
+    assert sent.links == sent.buttons == []
 
 
 async def test_the_same_question_again_gets_the_same_answer(reader: Person) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.cards import answer_parts, latest_parts
@@ -111,7 +112,10 @@ def test_a_refusal_offers_the_nearest_titles_and_calls_them_no_answers(
     assert said in refusal
     assert "/latest" in refusal
     assert titles == "\n• T1\n• T2\n• T3"
-    assert only(answer_parts(answer(), Wording(language))) == refusal.rsplit("\n\n", 1)[0]
+    alone = refusal.rsplit("\n\n", 1)[0]
+    assert only(answer_parts(answer(), Wording(language))) == alone
+    far = replace(answer(*hits, relevant=False), confidence=0.1)
+    assert only(answer_parts(far, Wording(language))) == alone
 
 
 @pytest.mark.parametrize(
@@ -164,6 +168,7 @@ def test_further_passages_never_cost_a_second_message_or_a_hit() -> None:
     assert "甲" not in "".join(part.plain for part in answer_parts(answer(*long), wording))
 
 
+@settings(deadline=None)
 @given(words, words, words, st.lists(words, max_size=7), st.integers(0, 40), st.integers(1, 5))
 def test_hostile_articles_make_valid_messages(
     title: str, excerpt: str, link: str, tags: list[str], times: int, hits: int
