@@ -28,6 +28,9 @@ from bot.replies import redraw, reply, wording_of
 Values = tuple[int | str, ...]
 Pressing = Callable[[Press, Values], Awaitable[Shown | None]]
 
+#: Buttons that begin what ends later, in the same message.
+_BEGINNING = frozenset({screens.GATHER_ALL, screens.GATHER_ONE})
+
 
 def handlers(desk: Desk) -> Iterator[Handler]:
     if not desk.admins or not desk.buttons:
@@ -44,7 +47,8 @@ class _Admin:
         self._ledger = desk.ledger
         self.turns = Turns()
         self.announcing = Announcing(desk)
-        self._gathering: dict[tuple[int, int], object] = {}  # messages that tell what will come
+        # Messages that tell what will come, and of which sources.
+        self._gathering: dict[tuple[int, int], tuple[str, ...]] = {}
         self._pressing: Mapping[str, Pressing] = {
             screens.MAIN: self._main,
             screens.STATISTICS: self._statistics,
@@ -72,8 +76,9 @@ class _Admin:
         """Do what a button says, if who pressed it looks after the bot: its data can be forged."""
         match press.pressed.values:
             case (str(name), *values) if name in self._pressing and may_press(self._desk, press):
-                # Whatever was being gathered for this message: it shows something else from now on.
-                self._gathering.pop((press.chat.id, press.message_id), None)
+                if name not in _BEGINNING:
+                    # Whatever was being gathered for this message: it shows something else now.
+                    self._gathering.pop((press.chat.id, press.message_id), None)
                 return await self._pressing[name](press, tuple(values))
             case _:
                 return Shown(press.wording.say("button-old"), alert=True)
@@ -136,8 +141,10 @@ class _Admin:
         office, reader = self._desk.office, await self._reader(press)
         if office is None or not office.gathers:
             return await self._show(press, sources.gather_screen((), (), 0, reader))
+        where, mark = (press.chat.id, press.message_id), (*names,)
+        if self._gathering.get(where) == mark:  # pressed twice
+            return None
         await self._show(press, sources.gathering_screen(names, reader))
-        where, mark = (press.chat.id, press.message_id), object()
         self._gathering[where] = mark
 
         async def gather() -> None:

@@ -349,6 +349,25 @@ async def test_one_source_is_gathered_alone_and_not_twice_at_once(
         assert (one.begun, other.begun) == (1, 0)
 
 
+async def test_pressed_twice_it_tells_once_what_came(house: House, telegram: FakeTelegram) -> None:
+    shelf = Shelf("blog", "One")
+    shelf.gate.clear()
+    house.shelves = [shelf]
+    async with house.open() as application:
+        ada = house.person(application)
+        shown = await at(ada, "Gather now")
+        sent, edits = len(telegram.sent), len(telegram.edits)
+        await asyncio.gather(*(ada.presses(shown, "All sources") for _ in range(3)))
+        assert len(telegram.called("answerCallbackQuery")) == 1 + 3
+        shelf.gate.set()
+        await until(lambda: telegram.edits[-1].text.startswith("Gathered"))
+        assert [each.text.split()[0] for each in telegram.edits[edits:]] == [
+            "Gathering",
+            "Gathered:",
+        ]
+        assert len(telegram.sent) == sent
+
+
 async def test_who_looks_at_something_else_meanwhile_is_told_in_a_message_of_its_own(
     house: House, telegram: FakeTelegram
 ) -> None:
