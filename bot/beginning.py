@@ -9,6 +9,7 @@ from bot.cutting import EDGES, clipped
 from bot.markup import clean
 from retrieval.article import Article
 from retrieval.excerpts import formulas_of, sentences
+from retrieval.titles import derive_title
 
 #: Characters. Sentences are taken up to the first; one that is longer than all that gets up to the
 #: second, and is cut between two words beyond it. Fewer than `_LEAST` say too little.
@@ -35,10 +36,12 @@ def beginning(article: Article) -> str:
     Lines stay lines. Code, formulas and addresses are never cut through unless they are longer than
     a notice shows of all; code is shown without its fences.
     """
-    lines, code = _lines(clean(article.opening[:_READ]))
+    opening = clean(article.opening[:_READ])
+    lines, code = _lines(opening)
     name = " ".join(clean(article.title).split())
     if lines and not code[0]:
-        lines[0] = _without(name, lines[0])
+        derived = article.title == derive_title(opening)
+        lines[0] = _without(name, lines[0], derived)
         if not lines[0]:
             lines, code = lines[1:], code[1:]
     lines, code = lines[:MOST_LINES], code[:MOST_LINES]
@@ -70,15 +73,21 @@ def _lines(opening: str) -> tuple[list[str], list[bool]]:
     return lines, code
 
 
-def _without(title: str, line: str) -> str:
+def _without(title: str, line: str, derived: bool) -> str:
     """The line without a title that opens it and ends there, where one may be left out.
 
-    A title that was cut short, or one that is the subject of the sentence, is part of what is said.
+    A title that was cut short, or one that is the subject of the sentence, is part of what is said:
+    unless it was `derived` from this very line, which goes on where the title ends.
     """
     name = title.rstrip(EDGES)
-    if not name or title.endswith("…") or not line.casefold().startswith(name.casefold()):
+    if not name or not line.casefold().startswith(name.casefold()):
         return line
     rest = line[len(name) :]
+    if derived:
+        left = rest.lstrip(EDGES + "!?！？")
+        return f"…{left}" if left and title.endswith("…") else left
+    if title.endswith("…"):
+        return line
     spaced = rest[:1].isspace() and _CHINESE.search(name) is not None
     return rest.lstrip(EDGES + "!?！？") if spaced or _APART.match(rest) else line
 

@@ -119,7 +119,8 @@ async def test_where_nothing_is_near_nothing_is_named(reader: Person, question: 
     (sent,) = await reader.says(question)
     assert "nearest" not in sent.text
     assert "接近" not in sent.text
-    assert sent.links == sent.buttons == []
+    assert sent.links == []
+    assert sent.buttons == []
 
 
 async def test_the_same_question_again_gets_the_same_answer(reader: Person) -> None:

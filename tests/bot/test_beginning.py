@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.beginning import LONGEST, MOST_LINES, USUAL, beginning
+from retrieval.titles import derive_title
 from tests.bot.fakes import article
 from tests.bot.hostile import HOSTILE, words
 
@@ -89,6 +90,25 @@ def test_code_is_cut_between_its_lines() -> None:
 )
 def test_the_title_is_not_said_twice(title: str, opening: str, shown: str) -> None:
     assert begins(opening, title) == shown
+
+
+@pytest.mark.parametrize(
+    ("opening", "shown"),
+    [
+        ("QUIC 的连接迁移 手机切到蜂窝网,IP 变了,连接就断了。", "IP 变了,连接就断了。"),
+        ("Checkpointing trades compute for memory, so less is kept.", "so less is kept."),
+        ("为什么模型会过拟合?因为数据太少。", "因为数据太少。"),
+        ("# 梯度检查点是什么\n\n它用计算换显存。", "它用计算换显存。"),
+        (
+            "每一层只留下输入而把中间结果都丢掉的做法叫做激活检查点它在反向传播的时候会重新计算一遍。完。",
+            "…计算一遍。完。",
+        ),
+        ("All of it is said", ""),
+    ],
+)
+def test_a_title_made_of_the_beginning_is_not_said_twice(opening: str, shown: str) -> None:
+    """Where a source gives none: the text goes on where the title ends."""
+    assert begins(opening, derive_title(opening)) == shown
 
 
 def test_many_short_lines_do_not_make_a_wall() -> None:
