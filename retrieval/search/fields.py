@@ -227,7 +227,8 @@ class Fields:
             for one, subject in zip(found, subjects, strict=True)
         ]
         told = [one for one, only in zip(found, plain, strict=True) if not only]
-        return told, [one.name for one, only in zip(found, plain, strict=True) if only]
+        beside = [one.name for one, only in zip(found, plain, strict=True) if only]
+        return told, [name for name in beside if not SAYS_LITTLE.fullmatch(name)]
 
     def _shared(
         self, texts: Sequence[str], marks: Sequence[Touched]
