@@ -45,6 +45,7 @@ LANGUAGE = "lang"  # place id, or 0 for who presses; a language of `bot.wording`
 EXAMPLE = "eg"  # a question as a payload of `bot.deep_links`
 FORGET = "forget"  # the number of a person or a chat
 ADMIN = "admin"  # a screen of `bot.admin.screens`, its values
+UNDO = "undo"  # the number of the delivery below whose notice STOP was pressed
 
 #: No language is chosen: each is answered in that of their client.
 CLIENTS_OWN = "client"

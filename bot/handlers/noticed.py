@@ -8,17 +8,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator, Sequence
 
-from telegram import ForceReply, Message
+from telegram import ForceReply, InlineKeyboardMarkup, Message
 from telegram.constants import ChatType
 
-from bot.buttons import ASK, LIKE, STOP
+from bot.buttons import ASK, LIKE, STOP, UNDO, button
 from bot.cards import listed_parts, sentence, title
 from bot.context import Desk
 from bot.handlers import Handler
 from bot.handlers.places import Denied, local_to_press, place_of_press
 from bot.handlers.presses import Press, Shown, on_button
 from bot.handlers.responding import respond
+from bot.markup import text
 from bot.notices import described
+from bot.replies import redraw
 from retrieval.article import Article
 
 #: Articles shown for "more like this".
@@ -30,6 +32,7 @@ def handlers(desk: Desk) -> Iterator[Handler]:
     yield on_button({ASK}, noticed.ask)
     yield on_button({LIKE}, noticed.like)
     yield on_button({STOP}, noticed.stop)
+    yield on_button({UNDO}, noticed.undo)
 
 
 class _Noticed:
@@ -75,14 +78,43 @@ class _Noticed:
         place = await place_of_press(self._desk, press, delivery.place_id)
         if isinstance(place, Denied):
             return Shown(place.said, alert=True)
-        removed = await asyncio.to_thread(self._ledger.subscribers.remove, delivery.reasons)
+        removed = await asyncio.to_thread(self._ledger.subscribers.stop, delivery.id)
         if not removed:
             return Shown(press.wording.say("stopped-already"), alert=True)
         said = [
             press.wording.say("stopped-by-button", wish=described(each.wish, press.wording))
             for each in removed
         ]
-        await respond(press, sentence("\n".join(said)), desk=self._desk)
+        undo = button(press.wording.say("button-undo"), UNDO, delivery.id)
+        keyboard = InlineKeyboardMarkup([[undo]])
+        await respond(press, sentence("\n".join(said)), keyboard, desk=self._desk)
+        return None
+
+    async def undo(self, press: Press) -> Shown | None:
+        """Bring back what was stopped so: new articles come again, and nothing old."""
+        subscribers = self._ledger.subscribers
+        match press.pressed.values:
+            case (int(delivery_id),):
+                found = await asyncio.to_thread(subscribers.stopped_at, delivery_id)
+            case _:
+                found, delivery_id = None, 0
+        if found is None:
+            return Shown(press.wording.say("button-old"), alert=True)
+        place_id, stopped = found
+        place = await place_of_press(self._desk, press, place_id)
+        if isinstance(place, Denied):
+            return Shown(place.said, alert=True)
+        if not stopped:
+            return Shown(press.wording.say("restored-already"))
+        since = await self._library.end()
+        now = self._desk.clock()
+        back = await asyncio.to_thread(subscribers.bring_back, delivery_id, since, now)
+        if not back:
+            return Shown(press.wording.say("restored-already"))
+        said = [
+            press.wording.say("restored", wish=described(each.wish, press.wording)) for each in back
+        ]
+        await redraw(press.bot, press.chat.id, press.message_id, text("\n".join(said)))
         return None
 
     async def _article(self, press: Press) -> Article | None:

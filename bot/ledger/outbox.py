@@ -235,7 +235,7 @@ class Outbox:
             purged = connection.scalars(
                 update(deliveries)
                 .where(deliveries.c.message_id.is_not(None), deliveries.c.sent_at < before)
-                .values(message_id=None, shown=None, wanted=None, edit_at=None)
+                .values(message_id=None, shown=None, wanted=None, edit_at=None, stopped=None)
                 .returning(deliveries.c.place_id)
             ).all()
             work_out(connection, purged)

@@ -29,7 +29,7 @@ from sqlalchemy import (
 from retrieval.archive.schema import Moment, Number
 
 #: The newest migration; a test holds it against the migrations themselves.
-HEAD = "0005"
+HEAD = "0006"
 #: Where Alembic keeps what was run.
 VERSIONS = "ledger_alembic_version"
 
@@ -122,7 +122,7 @@ subscriptions = Table(
 
 #: The outbox. `article_id` names what is told: an article, or a bulletin (`records.told_id`).
 #: `wanted` is what a notice must show since its article changed; `edit_at` says since when it does
-#: not.
+#: not. `stopped` are the subscriptions that a button below the notice ended, as JSON.
 deliveries = Table(
     "ledger_deliveries",
     metadata,
@@ -142,6 +142,7 @@ deliveries = Table(
     Column("edit_at", Moment),
     Column("sent_at", Moment),
     Column("error", Text),
+    Column("stopped", Text),
     # In this order an article's rows are found by it, too.
     UniqueConstraint("article_id", "place_id"),
     Index("ix_ledger_deliveries_waiting", "place_id", "id", **_only("state = 'waiting'")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -236,18 +237,55 @@ class Subscribers:
     def remove(self, subscription_ids: Collection[int]) -> list[Subscription]:
         """Unsubscribe; those that there were. What waits for no other reason is stopped."""
         with self._database.write() as connection:
-            ids = {current_id(connection, "subscription", own) for own in subscription_ids}
-            removed = []
-            for some in chunked(ids):
-                which = subscriptions.c.id.in_(some)
-                rows = connection.execute(select(subscriptions).where(which)).all()
-                removed += [subscription_of(row) for row in rows]
-                connection.execute(delete(subscriptions).where(which))
-            concerned = {subscription.place_id for subscription in removed}
-            for place_id in concerned:
-                _take_reasons(connection, place_id, ids)
-            work_out(connection, concerned)
-        return sorted(removed, key=lambda subscription: subscription.id)
+            return _remove(connection, subscription_ids)
+
+    def stop(self, delivery_id: int) -> list[Subscription]:
+        """Unsubscribe what a notice came for, as `remove` does, so that it can be brought back."""
+        mine = deliveries.c.id == delivery_id
+        with self._database.write() as connection:
+            reasons = connection.scalar(select(deliveries.c.reasons).where(mine))
+            removed = _remove(connection, reasons or ())
+            if removed:
+                kept = json.dumps([[each.id, each.wish.to_json()] for each in removed])
+                connection.execute(update(deliveries).where(mine).values(stopped=kept))
+        return removed
+
+    def stopped_at(self, delivery_id: int) -> tuple[int, bool] | None:
+        """The place that a notice came to, and whether `stop` ended something that is not back."""
+        query = select(deliveries.c.place_id, deliveries.c.stopped)
+        with self._database.read() as connection:
+            row = connection.execute(query.where(deliveries.c.id == delivery_id)).first()
+        return None if row is None else (row.place_id, row.stopped is not None)
+
+    def bring_back(self, delivery_id: int, since: int, now: datetime) -> list[Subscription]:
+        """What `stop` ended, under the numbers that it had; nothing where it is back already.
+
+        What comes after the change `since` is announced, and nothing older.
+        """
+        mine = deliveries.c.id == delivery_id
+        with self._database.write() as connection:
+            row = connection.execute(select(deliveries).where(mine)).first()
+            if row is None or row.stopped is None:
+                return []
+            connection.execute(update(deliveries).where(mine).values(stopped=None))
+            back = []
+            for number, written in json.loads(row.stopped):
+                key = Wish.from_json(written).key
+                same = (subscriptions.c.place_id == row.place_id) & (subscriptions.c.key == key)
+                # Somebody may have subscribed to the same again.
+                if connection.execute(select(subscriptions).where(same)).first() is None:
+                    connection.execute(
+                        insert(subscriptions).values(
+                            id=number,
+                            place_id=row.place_id,
+                            key=key,
+                            wish=written,
+                            since=since,
+                            created_at=now,
+                        )
+                    )
+                back.append(connection.execute(select(subscriptions).where(same)).one())
+            return [subscription_of(each) for each in back]
 
     def asleep(self, chat_id: int, reason: str, now: datetime, topic: int | None = None) -> None:
         """The chat, or one topic of it, hears nothing, says Telegram: keep all, send nothing."""
@@ -315,6 +353,21 @@ def _known(connection: Connection, place_id: int) -> Row[Any]:
 def _subscription(connection: Connection, subscription_id: int) -> Row[Any] | None:
     query = select(subscriptions).where(subscriptions.c.id == subscription_id)
     return connection.execute(query).first()
+
+
+def _remove(connection: Connection, subscription_ids: Collection[int]) -> list[Subscription]:
+    ids = {current_id(connection, "subscription", own) for own in subscription_ids}
+    removed = []
+    for some in chunked(ids):
+        which = subscriptions.c.id.in_(some)
+        rows = connection.execute(select(subscriptions).where(which)).all()
+        removed += [subscription_of(row) for row in rows]
+        connection.execute(delete(subscriptions).where(which))
+    concerned = {subscription.place_id for subscription in removed}
+    for place_id in concerned:
+        _take_reasons(connection, place_id, ids)
+    work_out(connection, concerned)
+    return sorted(removed, key=lambda subscription: subscription.id)
 
 
 def _take_reasons(connection: Connection, place_id: int, gone: Collection[int]) -> None:

@@ -350,7 +350,9 @@ no-more-like-this = The archive has nothing else like “{ $title }”.
 
 article-gone = This article is no longer in the archive.
 
-stopped-by-button = Stopped: { $wish }. To have it back, subscribe to it again.
+stopped-by-button = Stopped: { $wish }.
+restored = Back again: { $wish }.
+restored-already = This is back already.
 stopped-already = This was stopped already.
 
 button-old = This button is too old. Please send the command again.
@@ -360,6 +362,7 @@ button-old = This button is too old. Please send the command again.
 button-ask = Ask about this
 button-like = More like this
 button-stop = Stop these
+button-undo = Undo
 button-remove = Remove
 button-stricter = Stricter
 button-looser = Looser

@@ -323,7 +323,9 @@ no-more-like-this = 没有找到和《{ $title }》相似的文章。
 
 article-gone = 这篇文章已经不在文章库里了。
 
-stopped-by-button = 已停止推送：{ $wish }。想恢复的话，重新订阅一次就好。
+stopped-by-button = 已停止推送：{ $wish }。
+restored = 已恢复：{ $wish }。
+restored-already = 已经恢复了。
 stopped-already = 这个已经停止推送了。
 
 button-old = 这个按钮太旧了，请重新发送命令。
@@ -333,6 +335,7 @@ button-old = 这个按钮太旧了，请重新发送命令。
 button-ask = 就这篇提问
 button-like = 更多类似的
 button-stop = 不再推送这类
+button-undo = 恢复
 button-remove = 退订
 button-stricter = 更严格
 button-looser = 更宽松

@@ -323,7 +323,9 @@ no-more-like-this = 沒有找到和《{ $title }》相似的文章。
 
 article-gone = 這篇文章已經不在文章庫裡了。
 
-stopped-by-button = 已停止推播：{ $wish }。想恢復的話，重新訂閱一次就好。
+stopped-by-button = 已停止推播：{ $wish }。
+restored = 已恢復：{ $wish }。
+restored-already = 已經恢復了。
 stopped-already = 這個已經停止推播了。
 
 button-old = 這個按鈕太舊了，請重新傳送指令。
@@ -333,6 +335,7 @@ button-old = 這個按鈕太舊了，請重新傳送指令。
 button-ask = 就這篇提問
 button-like = 更多類似的
 button-stop = 不再推播這類
+button-undo = 恢復
 button-remove = 取消訂閱
 button-stricter = 更嚴格
 button-looser = 更寬鬆

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from bot.application import BotApplication
-from bot.buttons import ASK, LIKE, STOP, notice_keyboard, pack
+from bot.buttons import ASK, LIKE, STOP, UNDO, notice_keyboard, pack
 from bot.ledger import Ledger
 from bot.ledger.records import NewDelivery, Place
 from bot.notices import notice
@@ -16,6 +17,7 @@ from bot.wording import Wording
 from retrieval.errors import IndexNotReady
 from tests.bot.bot_api import FakeTelegram, Sent
 from tests.bot.fakes import FakeLibrary, answer, article, hit
+from tests.bot.newsroom import Newsroom
 from tests.bot.people import Json, Person
 
 LEASE = timedelta(seconds=120)
@@ -151,7 +153,7 @@ async def test_a_press_on_a_message_of_long_ago_is_answered_in_its_topic(
     assert prompt.topic == 9
     (stopped,) = (await admin.presses_data(pack(STOP, "a3"), message=old)).sent
     assert stopped.topic == 9
-    assert stopped.text.startswith("Stopped: every new article.")
+    assert stopped.text == "Stopped: every new article."
 
 
 # More like this
@@ -214,15 +216,72 @@ async def test_stop_these_ends_what_the_notice_came_for(reader: Person, ledger: 
     pressed = await reader.presses(sent, "Stop these")
     (stopped,) = pressed.sent
     assert pressed.answers == 1
-    assert [line.partition(". ")[0] for line in stopped.text.splitlines()] == [
-        "Stopped: #LLM",
-        "Stopped: about “Article”",
-    ]
+    assert stopped.text.splitlines() == ["Stopped: #LLM.", "Stopped: about “Article”."]
     assert "/subscribe" not in stopped.text, "touched, it would bring everything"
     place = _place(ledger)
     assert [each.wish.tags for each in ledger.subscribers.subscriptions(place.id)] == [("Other",)]
     again = await reader.presses(sent, "Stop these")
     assert (again.sent, again.alert, again.toast) == ([], True, "This was stopped already.")
+
+
+async def test_what_was_stopped_comes_back_by_a_button_once_and_can_be_stopped_again(
+    reader: Person, ledger: Ledger, library: FakeLibrary
+) -> None:
+    for words in ("#LLM", "about Article", "#Other"):
+        await reader.says(f"/subscribe {words}")
+    sent = await announced(reader, ledger, wishes=2)
+    place = _place(ledger)
+    before = ledger.subscribers.subscriptions(place.id)
+    (stopped,) = (await reader.presses(sent, "Stop these")).sent
+    await reader.says("/subscribe #LLM")  # by hand, too
+    (back,) = (await reader.presses(stopped, "Undo")).edits
+    assert back.text.splitlines() == ["Back again: #LLM.", "Back again: about “Article”."]
+    assert back.buttons == []
+    after = ledger.subscribers.subscriptions(place.id)
+    assert sorted(each.wish.key for each in after) == sorted(each.wish.key for each in before)
+    again = await reader.presses(stopped, "Undo")
+    assert (again.toast, again.edits) == ("This is back already.", [])
+    (stopped,) = (await reader.presses(sent, "Stop these")).sent
+    assert stopped.text == "Stopped: about “Article”."
+
+
+async def test_nothing_old_comes_with_what_is_brought_back(tmp_path: Path) -> None:
+    """FAILURES 27: the button is pressed after a restart."""
+    room = Newsroom(tmp_path)
+    place = room.place()
+    room.subscribe(place)
+    room.publish("one")
+    room.notify()
+    (row,) = room.ledger.outbox.due(place.id, room.now + timedelta(days=1), 9)
+    assert len(room.ledger.subscribers.stop(row.id)) == 1
+    assert room.rows(place) == []
+    room.publish("meanwhile")
+    room.restart()
+    since = room.archive.changes.end()
+    assert len(room.ledger.subscribers.bring_back(row.id, since, room.now)) == 1
+    assert room.ledger.subscribers.bring_back(row.id, since, room.now) == []
+    room.notify()
+    assert room.rows(place) == []
+    room.publish("afterwards")
+    room.notify()
+    assert room.rows(place) == ["afterwards"]
+    room.close()
+
+
+async def test_only_admins_bring_back_what_a_group_heard(
+    readers: Callable[..., Person], ledger: Ledger
+) -> None:
+    admin, member = readers(50), readers(51)
+    await admin.says("/subscribe")
+    sent = await announced(admin, ledger)
+    (stopped,) = (await admin.presses(sent, "Stop these")).sent
+    pressed = await member.presses(stopped, "Undo")
+    assert (pressed.edits, pressed.alert) == ([], True)
+    forged = await member.presses_data(pack(UNDO, 10**9), message=member.message_of(stopped))
+    assert (forged.toast or "").startswith("This button is too old.")
+    assert ledger.subscribers.subscriptions(_place(ledger, -100).id) == []
+    (back,) = (await admin.presses(stopped, "Undo")).edits
+    assert back.text == "Back again: every new article."
 
 
 async def test_only_admins_stop_what_a_group_hears(

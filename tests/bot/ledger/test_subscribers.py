@@ -209,3 +209,31 @@ def test_a_wish_that_cannot_be_read_is_named(world: World) -> None:
         connection.exec_driver_sql("UPDATE ledger_subscriptions SET wish = 'spilt'")
     with pytest.raises(LedgerError, match="subscription 1 cannot be read"):
         world.ledger.subscribers.subscriptions(place.id)
+
+
+def test_what_a_notice_came_for_is_stopped_and_brought_back_under_its_own_number(
+    world: World,
+) -> None:
+    place = world.subscribed(1)
+    world.ledger.subscribers.add(place.id, Wish(tags=("LLM",)), 0, NOW)
+    world.record((place, "a"))
+    (row,) = world.claimed()
+    world.send(row)
+    before, other = world.reasons(place), world.subscribed(2)
+    subscribers = world.ledger.subscribers
+    assert subscribers.bring_back(row.id, 7, LATER) == []
+    assert tuple(each.id for each in subscribers.stop(row.id)) == before
+    assert world.reasons(place) == ()
+    assert subscribers.stop(row.id) == []
+    assert subscribers.stopped_at(row.id) == (place.id, True)
+    back = subscribers.bring_back(row.id, 7, LATER)
+    assert [(each.id, each.since) for each in back] == [(own, 7) for own in before]
+    assert subscribers.subscriptions(place.id) == back
+    assert subscribers.stopped_at(row.id) == (place.id, False)
+    assert subscribers.bring_back(row.id, 8, LATER) == []
+    assert len(subscribers.subscriptions(other.id)) == 1
+    assert (subscribers.stop(10**9), subscribers.stopped_at(10**9)) == ([], None)
+    subscribers.stop(row.id)
+    world.ledger.do(world.ledger.forgetting(1))
+    assert subscribers.bring_back(row.id, 9, LATER) == []
+    assert subscribers.subscriptions(place.id) == []
