@@ -14,9 +14,9 @@ __all__ = ["ASPECT", "SAYS_LITTLE", "subject_of"]
 
 #: What of a subject a topic may ask for: an article about that need not say it.
 ASPECT = re.compile(
-    "性能|性能优化|性能分析|性能调优|优化|可靠性|安全|安全性|效率|成本|省钱|降本|架构|结构|加速|提速|太慢|变慢|很慢"
+    "性能|性能优化|性能分析|性能调优|优化|可靠性|效率|成本|省钱|降本|架构|结构|加速|提速|太慢|变慢|很慢"
     "|为什么慢|部署|服务器|集群|实现|工程|应用|开发|系统|模型|算法|框架|工具|排查|排障|数据"
-    "|performance|optimi[sz]ation|tuning|reliability|security|efficiency|scalability"
+    "|performance|optimi[sz]ation|tuning|reliability|efficiency|scalability"
     "|troubleshooting"
     "|architectures?|costs?|speed|slow|deployment|engineering|servers?|clusters?|applications?"
     "|(?:system|model|algorithm|framework|tool)s?|data"
@@ -29,7 +29,7 @@ SAYS_LITTLE = re.compile(
     "|又|再|就|才|只|多|少|大|小|高|低|快|好|坏|新|旧|我们|我|你|他|它|大家|别人|自己|个|些|种|类|条|次|台|张|单|几|两|一|二|三|这|那|哪|什么|谁"
     "|吗|呢|吧|啊|崩了|崩|挂了|挂|坏了|停|停不掉|出错|报错|失败|提升|提高|降低|减少|增加|加快|改进|改善|保证|避免|防止|搞定|搞|做|写|看|学|讲|聊|谈|太多"
     "|不够|处理|解决|分析|研究|学习|开发|应用|使用|落地|实现|变体|理论|知识|项目|大厂"
-    "|生产|线上|上线|圈|一些|推荐|常见|各种|现代|怎么办|怎样|怎么|如何|关于|有关|相关|里的|中的|的"
+    "|生产|线上|上线|圈|一些|推荐|常见|各种|现代|调优|调参|怎么办|怎样|怎么|如何|关于|有关|相关|里的|中的|的"
     r"|\b(?:based|basics|introduction|overview|internals|techniques?|methods?|approach(?:es)?"
     r"|strateg(?:y|ies)|tips|tricks|guide|tutorials?|explained|understanding|models?|systems?"
     r"|algorithms?|workflows?|services?|designs?|keeping|optimi[sz]ation|tuning|problems?|issues?"

@@ -43,6 +43,8 @@ _BETWEEN = re.compile(r"和|与|及|或|以及|[、,，;；/&]|\b(?:and|or|versu
 _TWO = re.compile(r"(.+?)( *(?:和|与|及|或|以及|、| and | or | versus | vs ) *)(.+)")
 #: What stands between two names, or within one (*HTTP/3*).
 _SLASH = re.compile(r"(?<=[a-z0-9])/(?=[a-z0-9])")
+#: Parts of an area of which a quality (*performance*) is no mere aspect.
+_WIDE = 60
 #: The most characters at the end of a Chinese name that another shares.
 _LONGEST_END = 4
 _CHINESE = re.compile("[\u3400-\u9fff]")
@@ -96,6 +98,7 @@ class Fields:
     upwards: tuple[int, ...]
     _chinese: Mapping[str, tuple[int, ...]]  # by folded names
     _latin: Mapping[tuple[str, ...], tuple[int, ...]]
+    _longest: int  # characters of a Chinese name
 
     def told(self, values: NDArray[np.float64], words: Sequence[int]) -> Told:
         """What texts tell of each subject.
@@ -146,7 +149,9 @@ class Fields:
         """
         text = self._written_out(folded(topic))
         marks: list[Touched] = []
-        there = [name for name in self._chinese if name in text]
+        ends = range(1, self._longest + 1)
+        there = {text[at : at + end] for at in range(len(text)) for end in ends}
+        there &= self._chinese.keys()
         # Of names equally long that overlap, a subject's, then the first.
         for name in sorted(there, key=lambda name: (*self._order(name), text.index(name))):
             if name in text:
@@ -214,13 +219,19 @@ class Fields:
         others.extend(name for name in unlisted if not SAYS_LITTLE.fullmatch(name))
         return [*(one for one in held if one.columns), *latin], others
 
+    def _wide(self, one: Touched) -> bool:
+        """Whether a name is one of an area so wide that a quality tells which part of it."""
+        return any(c < len(self.subjects) and len(self.below[c]) >= _WIDE for c in one.columns)
+
     def _telling(self, found: Sequence[Touched], more: bool) -> tuple[list[Touched], list[str]]:
         """Of what a part names what it is about, and names that tell only by standing there.
 
         What is but a term says which, beside a subject; so does a plain word beside `more` words
         that name nothing: a git stash is not whatever else is told of git.
         """
-        found = [one for one in found if not ASPECT.fullmatch(one.name)] or found
+        others = [one for one in found if not ASPECT.fullmatch(one.name)]
+        if others and not any(self._wide(one) for one in others):
+            found = others
         subjects = [any(column < len(self.subjects) for column in one.columns) for one in found]
         plain = [
             not subject and (any(subjects) or (more and _PLAIN.fullmatch(one.name) is not None))
@@ -311,9 +322,14 @@ def fields() -> Fields:
 
     own = [{place(row.names), *(place(group) for group in row.terms)} for row in rows]
     bearing: dict[str, list[int]] = defaultdict(list)
+    written_by: dict[str, list[int]] = defaultdict(list)
     for subject, row in enumerate(rows):
         for known in sorted(all_names(row.names, synonyms)):
             bearing[known].append(subject)
+        for name in row.names:
+            written_by[folded_name(name)].append(subject)
+    # SSL is self-supervised learning in the other table, too: who is called so outright is meant.
+    bearing.update({name: list(dict.fromkeys(own)) for name, own in written_by.items()})
     credits: dict[tuple[int, int], float] = {}
     listed: list[set[int]] = [set() for _ in rows]
     for subject, row in enumerate(rows):
@@ -342,7 +358,8 @@ def fields() -> Fields:
         terms_of = {folded_name(name) for group in row.terms for name in group}
         narrower = [name for name in row.names[1:] if folded_name(name) in terms_of]
         for known in all_names(narrower, synonyms) - all_names(row.names[:1], synonyms):
-            bearing[known].remove(subject)
+            if subject in bearing[known]:
+                bearing[known].remove(subject)
     bearing = defaultdict(list, {name: own for name, own in bearing.items() if own})
     # A term is no subject, but what it belongs to tells of it; one that belongs to none has but a
     # name, by which no shorter one is meant.
@@ -364,6 +381,7 @@ def fields() -> Fields:
         below=tuple(frozenset(one) for one in below),
         upwards=tuple(sorted(range(len(rows)), key=lambda subject: len(below[subject]))),
         _chinese={name: tuple(bearing[name]) for name in chinese},
+        _longest=max(map(len, chinese)),
         _latin=_by_terms(
             {name: own for name, own in bearing.items() if not _CHINESE.search(name)}, len(rows)
         ),
