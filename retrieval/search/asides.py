@@ -18,7 +18,8 @@ ASPECT = re.compile(
     "|为什么慢|部署|服务器|集群|实现|工程|应用|开发|系统|模型|算法|框架|工具|排查|排障|数据"
     "|performance|optimi[sz]ation|tuning|reliability|efficiency|scalability"
     "|troubleshooting"
-    "|architectures?|costs?|speed|slow|deployment|engineering|servers?|clusters?|applications?"
+    "|architectures?|costs?|speed|slow|deployment|engineering|papers?|research|论文|解读|servers?"
+    "|clusters?|applications?"
     "|(?:system|model|algorithm|framework|tool)s?|data"
 )
 #: What topics say of no subject, and articles need not say.
@@ -27,7 +28,8 @@ SAYS_LITTLE = re.compile(
     "|对比|选型|进阶|技巧|服务|管理|场景|流程|方案|系统|模型|海量|大规模|为什么|为何|太大|太慢|太小|太高|太长|变慢|变大|变成|变|被|慢|跑|找|用|丢|支持|能力"
     "|情况|时候|之后|以后|之前|之间|起来|出来|下来|上去|下去|不了|不掉|不动|不上|得|着|了|过|把|给|让|对|从|到|在|是|有|会|能|要|想|很|更|最|都|也|还"
     "|又|再|就|才|只|多|少|大|小|高|低|快|好|坏|新|旧|我们|我|你|他|它|大家|别人|自己|个|些|种|类|条|次|台|张|单|几|两|一|二|三|这|那|哪|什么|谁"
-    "|吗|呢|吧|啊|崩了|崩|挂了|挂|坏了|停|停不掉|出错|报错|失败|提升|提高|降低|减少|增加|加快|改进|改善|保证|避免|防止|搞定|搞|做|写|看|学|讲|聊|谈|太多"
+    "|吗|呢|吧|啊|存|查|建|设|防|洗|训|评|调|选|挑|切|崩了|崩|挂了|挂|坏了|停|停不掉|出错|报错|失败|提升|提高|降低|减少|增加|加快|改进|改善|保证|避免"
+    "|防止|搞定|搞|做|写|看|学|讲|聊|谈|太多"
     "|不够|处理|解决|分析|研究|学习|开发|应用|使用|落地|实现|变体|理论|知识|项目|大厂"
     "|生产|线上|上线|圈|一些|推荐|常见|各种|现代|调优|调参|怎么办|怎样|怎么|如何|关于|有关|相关|里的|中的|的"
     r"|\b(?:based|basics|introduction|overview|internals|techniques?|methods?|approach(?:es)?"
@@ -61,7 +63,9 @@ SAYS_LITTLE = re.compile(
     r"|implementing|implement|details?|matters?|good|well|really|actually|properly|safe|nice|simple"
     r"|wild|life|everyday|daily|weekly|community|industry|company|companies|team|teams|project"
     r"|product|users?|customers?|requests?|results?|options?|features?|support|solutions?"
-    r"|without|end|stuff|things?|kinds?|many|more|some|all|every(?:thing)?|any(?:thing)?|new|latest"
+    r"|without|alternatives?|comparisons?|comparing|versus|than|suddenly|random|robust|trusting"
+    r"|properties|end|stuff|things?|kinds?|many|more|some|all|every(?:thing)?|any(?:thing)?|new"
+    r"|latest"
     r"|recent|news|variants?|projects?|prep"
     r"|mak(?:e|es|ing)|writ(?:e|ing)|build(?:ing)?|runn?(?:ing)?|dealing|work(?:s|ing)?|doing"
     r"|getting|sav(?:e|ing)|safely|properly|correctly|right"
@@ -120,7 +124,7 @@ _WISH = (
     "|you|we|one|people)"
     "|how can (?:i|you|we|one)|how should (?:i|you|we|one)|how to|ways to|what to do (?:about"
     "|when|with)"
-    "|why do(?:es)?|what (?:is|are)|best ways? to|when to)"
+    "|why do(?:es)?|what can go wrong (?:with|in)|what (?:is|are)|best ways? to|when to)"
 )
 _BEFORE = re.compile(
     rf"(?:{_WISH}|{_ALL}*{_TEXTS} {_ABOUT}|(?:anything|everything|all|something"
@@ -184,6 +188,10 @@ _BEHIND_CHINESE = re.compile(
     "|吧|呢|吗|呀|啊|哦|哈|啦|嘛|的"
     ")[ ,.!?~、。…]*$"
 )
+#: Between what it is about and what is done to it (数据库怎么调优).
+_HOW = re.compile(
+    "(?<=.)(?:应该|该|要|到底)?(?:怎么样?|怎样|如何)(?=.)(?!办|做|搞|弄|样|才|破|选|调|用|写|学|玩|挑|看|处理|解决)"
+)
 _EDGE = " ,.;:!?~、。,;:!?…\"'()[]"
 #: Words, or Chinese characters, of a name on either side of where it would be taken apart.
 _AROUND = 5
@@ -200,6 +208,8 @@ def subject_of(topic: str, known: Callable[[str], bool]) -> str:
     subject.
     """
     text = folded(topic)
+    if not known(text):
+        text = _HOW.sub("", text)
     for _ in range(_MOST):
         if known(text):
             break

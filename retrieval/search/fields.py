@@ -165,6 +165,7 @@ class Fields:
             told, beside = self._telling(found, bool("".join(others).strip(" -+")))
             rest.extend(others + beside)
             parts.append(told)
+        parts = [part for part in parts if not _only_aspects(part)] or parts
         shared = self._shared(texts, marks) if all(parts) else ([], [])
         whole = [
             [*(shared[0] if number else ()), *part, *(shared[1] if number < len(parts) - 1 else ())]
@@ -287,6 +288,11 @@ class Fields:
                 others.extend(words[start:end])
             start = end
         return found, others
+
+
+def _only_aspects(part: Sequence[Touched]) -> bool:
+    """Whether a part names but qualities of what another one is about (*TCP and tuning*)."""
+    return bool(part) and all(ASPECT.fullmatch(one.name) for one in part)
 
 
 def _key(words: Sequence[str]) -> tuple[str, ...]:
