@@ -40,10 +40,10 @@ def in_parallel(
                 over.set()
                 done.put((number, None, error))
 
-    for n in range(min(workers, len(items))):
-        threading.Thread(target=run, name=f"gather-{n}", daemon=True).start()
     results: dict[int, Result] = {}
-    try:
+    try:  # Ctrl-C may come while they start, too
+        for n in range(min(workers, len(items))):
+            threading.Thread(target=run, name=f"gather-{n}", daemon=True).start()
         while len(results) < len(items):
             try:
                 number, result, error = done.get(timeout=_TICK)
