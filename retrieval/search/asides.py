@@ -18,7 +18,7 @@ ASPECT = re.compile(
     "|为什么慢|部署|服务器|集群|实现|工程|应用|开发|系统|模型|算法|框架|工具|排查|排障|数据"
     "|performance|optimi[sz]ation|tuning|reliability|efficiency|scalability"
     "|troubleshooting"
-    "|architectures?|costs?|speed|slow|deployment|engineering|papers?|research|论文|解读|servers?"
+    "|architectures?|costs?|speed|slow|deployment|engineering|papers?|research|bugs?|论文|解读|servers?"
     "|clusters?|applications?"
     "|(?:system|model|algorithm|framework|tool)s?|data"
 )

@@ -221,8 +221,9 @@ class Fields:
         return [*(one for one in held if one.columns), *latin], others
 
     def _wide(self, one: Touched) -> bool:
-        """Whether a name is one of an area so wide that a quality tells which part of it."""
-        return any(c < len(self.subjects) and len(self.below[c]) >= _WIDE for c in one.columns)
+        """Whether a name is that of an area so wide that another such tells which part of it."""
+        wide = [c < len(self.subjects) and len(self.below[c]) >= _WIDE for c in one.columns]
+        return bool(wide) and all(wide)
 
     def _telling(self, found: Sequence[Touched], more: bool) -> tuple[list[Touched], list[str]]:
         """Of what a part names what it is about, and names that tell only by standing there.
@@ -231,8 +232,9 @@ class Fields:
         that name nothing: a git stash is not whatever else is told of git.
         """
         others = [one for one in found if not ASPECT.fullmatch(one.name)]
-        if others and not any(self._wide(one) for one in others):
-            found = others
+        if any(self._wide(one) for one in others):
+            others = [one for one in found if one in others or self._wide(one)]
+        found = others or found
         subjects = [any(column < len(self.subjects) for column in one.columns) for one in found]
         plain = [
             not subject and (any(subjects) or (more and _PLAIN.fullmatch(one.name) is not None))
