@@ -157,9 +157,18 @@ class Fields:
             if name in text:
                 text = text.replace(name, f"\x01{len(marks)}\x01")
                 marks.append(Touched(name, self._chinese[name]))
+        head, colon, tail = text.partition(":")
         texts = _BETWEEN.split(text)
-        parts: list[list[Touched]] = []
         rest: list[str] = []
+        area: list[Touched] = []
+        if colon and not _BETWEEN.search(head):  # an area, and which parts of it are meant
+            area, others = self._in_part(head, marks)
+            if area and any(self._in_part(part, marks)[0] for part in _BETWEEN.split(tail)):
+                texts = _BETWEEN.split(tail)
+                rest.extend(others)
+            else:
+                area = []
+        parts: list[list[Touched]] = []
         for part in texts:
             found, others = self._in_part(part, marks)
             told, beside = self._telling(found, bool("".join(others).strip(" -+")))
@@ -168,10 +177,15 @@ class Fields:
         parts = [part for part in parts if not _only_aspects(part)] or parts
         shared = self._shared(texts, marks) if all(parts) else ([], [])
         whole = [
-            [*(shared[0] if number else ()), *part, *(shared[1] if number < len(parts) - 1 else ())]
+            [
+                *area,
+                *(shared[0] if number else ()),
+                *part,
+                *(shared[1] if number < len(parts) - 1 else ()),
+            ]
             for number, part in enumerate(parts)
         ]
-        narrowest = tuple(self._narrowest(part) for part in whole if part)
+        narrowest = tuple(self._narrowest(part) for part in whole if part != area)
         return Named(narrowest, " ".join(" ".join(rest).split()))
 
     def _written_out(self, text: str) -> str:

@@ -53,6 +53,25 @@ def test_what_several_parts_have_in_common_holds_for_each(
     assert any(others <= set().union(*part) for part in parts)
 
 
+@pytest.mark.parametrize(
+    ("topic", "wanted"),
+    [
+        ("数据库：索引和事务", [[{"数据库索引"}], [{"事务"}]]),
+        ("deep learning: normalization, optimizers", [[{"归一化层"}], [{"优化器"}]]),
+        ("MLOps: monitoring", [[{"机器学习运维"}, {"监控"}]]),
+        ("anything: databases", [[{"数据库"}]]),
+    ],
+)
+def test_what_follows_a_colon_tells_which_parts_of_an_area_are_meant(
+    topic: str, wanted: list[list[set[str]]]
+) -> None:
+    parts = names(KNOWN, KNOWN.named(KNOWN.subject_of(topic)))
+    assert len(parts) == len(wanted)
+    for part, expected in zip(parts, wanted, strict=True):
+        assert len(part) == len(expected)
+        assert all(one <= found for one, found in zip(expected, part, strict=True))
+
+
 def test_what_the_narrower_belongs_to_need_not_be_told() -> None:
     """All that is about tokenizing is about language models; Redis is not all about locks."""
     ((part,),) = names(KNOWN, KNOWN.named("大模型的分词"))
