@@ -36,9 +36,9 @@ from retrieval.sources.snapshot import SnapshotReader
 
 KNOWN = ("above", "opening", "field", "share", "foremost")
 UNKNOWN = ("above", "covered", "headed")
-#: The weight of what an article lacks of a topic: few golden topics say more than they name, so
-#: that it cannot be fitted.
-MISSING = -10.0
+#: The weights of what an article lacks of a topic: few golden topics say more than they name, so
+#: that they cannot be fitted.
+GIVEN = {"missing": -10.0, "unlike": -4.0}
 #: Signals whose square roots the regression takes.
 ROOTS = ("opening", "field")
 WORDS = "keywords"
@@ -228,7 +228,7 @@ def fit(
 ) -> tuple[Model, Model]:
     """The models of topics that name a subject, and of others: as if none named any."""
     models: list[Model] = []
-    for names, every, missing in ((KNOWN, False, MISSING), (UNKNOWN, True, 0.0)):
+    for names, every, given_weights in ((KNOWN, False, GIVEN), (UNKNOWN, True, {})):
         tables: list[NDArray[np.float64]] = []
         given: list[NDArray[np.float64]] = []
         flags: list[bool] = []
@@ -238,12 +238,17 @@ def fit(
                 judged = [place for place, own in enumerate(ids) if own not in neither]
                 table = np.column_stack([_column(signals, name) for name in names])
                 tables.append(table[judged])
-                given.append(missing * signals.missing[judged])
+                given.append(
+                    sum(
+                        (w * getattr(signals, name)[judged] for name, w in given_weights.items()),
+                        start=np.zeros(len(judged)),
+                    )
+                )
                 flags.extend(ids[place] in asked for place in judged)
         x, y = np.concatenate(tables), np.array(flags)
         beta = fitted(x, y, np.ones(len(x)), np.concatenate(given))
         weights = dict(zip(("intercept", *names), beta.tolist(), strict=True))
-        models.append(Model(**weights, missing=missing))
+        models.append(Model(**weights, **given_weights))
     return models[0], models[1]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sys
+from dataclasses import fields
 
 import numpy as np
 import pytest
@@ -123,8 +124,8 @@ def test_the_fit_finds_what_tells() -> None:
     topics = []
     for number in range(12):
         asked = chance.random(40) < 0.3
-        drawn = ("above", "covered", "headed", "opening", "field", "begun", "share", "missing")
-        noise = {name: chance.random(40) for name in drawn}
+        drawn = [each.name for each in fields(Signals) if each.name not in ("known", "unlike")]
+        noise = {name: chance.random(40) for name in drawn} | {"unlike": np.zeros(40)}
         noise["share"] = asked * 0.5 + chance.random(40)
         found.append((tuple(texts), Signals(known=number % 2 == 0, **noise)))
         openings = tuple(f"text {n}" for n in range(10, 40) if asked[n])

@@ -45,6 +45,8 @@ _TWO = re.compile(r"(.+?)( *(?:和|与|及|或|以及|、| and | or | versus | v
 _SLASH = re.compile(r"(?<=[a-z0-9])/(?=[a-z0-9])")
 #: Parts of an area of which a quality (*performance*) is no mere aspect.
 _WIDE = 60
+#: Parts of an area of which other words of a topic tell which are meant.
+_AREA = 20
 #: The most characters at the end of a Chinese name that another shares.
 _LONGEST_END = 4
 _CHINESE = re.compile("[\u3400-\u9fff]")
@@ -234,10 +236,16 @@ class Fields:
         others.extend(name for name in unlisted if not SAYS_LITTLE.fullmatch(name))
         return [*(one for one in held if one.columns), *latin], others
 
+    def is_wide(self, named: Named) -> bool:
+        """Whether a part of it names but wide areas: other words say which part of them."""
+        return any(all(self._all_wide(columns, _AREA) for columns in part) for part in named.parts)
+
+    def _all_wide(self, columns: Sequence[int], least: int = _WIDE) -> bool:
+        return all(c < len(self.subjects) and len(self.below[c]) >= least for c in columns)
+
     def _wide(self, one: Touched) -> bool:
         """Whether a name is that of an area so wide that another such tells which part of it."""
-        wide = [c < len(self.subjects) and len(self.below[c]) >= _WIDE for c in one.columns]
-        return bool(wide) and all(wide)
+        return bool(one.columns) and self._all_wide(one.columns)
 
     def _telling(self, found: Sequence[Touched], more: bool) -> tuple[list[Touched], list[str]]:
         """Of what a part names what it is about, and names that tell only by standing there.

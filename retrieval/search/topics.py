@@ -160,6 +160,7 @@ class TopicJudge:
                 begun=begun[:, number],
                 share=best[3][:, number],
                 missing=least[:, number] / (words[2 * number] or 1),
+                unlike=np.minimum(least[:, number], 1.0) * float(fields().is_wide(one)),
             )
             for number, one in enumerate(named)
         ]

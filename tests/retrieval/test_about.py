@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
 
 from retrieval.search.about import THRESHOLDS, Signals, passes, probability
 
+NAMES = [each.name for each in fields(Signals) if each.name != "known"]
+
 
 def signals(known: bool, **others: float) -> Signals:
-    values = (
-        dict.fromkeys(
-            ("above", "covered", "headed", "opening", "field", "begun", "share", "missing"), 0.0
-        )
-        | others
-    )
+    values = dict.fromkeys(NAMES, 0.0) | others
     return Signals(known=known, **{name: np.array([value]) for name, value in values.items()})
 
 
@@ -28,8 +25,9 @@ def test_more_of_any_evidence_makes_surer(name: str) -> None:
     assert probability(more) > probability(less)
 
 
-def test_what_lacks_of_a_topic_makes_less_sure() -> None:
-    assert probability(signals(True, field=4, share=0.8, missing=0.5)) < probability(
+@pytest.mark.parametrize("name", ["missing", "unlike"])
+def test_what_lacks_of_a_topic_makes_less_sure(name: str) -> None:
+    assert probability(signals(True, field=4, share=0.8, **{name: 0.5})) < probability(
         signals(True, field=4, share=0.8)
     )
 

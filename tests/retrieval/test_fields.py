@@ -72,6 +72,16 @@ def test_what_follows_a_colon_tells_which_parts_of_an_area_are_meant(
         assert all(one <= found for one, found in zip(expected, part, strict=True))
 
 
+def test_other_words_say_which_part_of_a_wide_area_is_meant() -> None:
+    for topic, wide in (
+        ("machine learning for beekeeping", True),
+        ("machine learning", True),
+        ("Redis for beginners", False),
+        ("machine learning and Redis", True),
+    ):
+        assert KNOWN.is_wide(KNOWN.named(topic)) == wide
+
+
 def test_what_the_narrower_belongs_to_need_not_be_told() -> None:
     """All that is about tokenizing is about language models; Redis is not all about locks."""
     ((part,),) = names(KNOWN, KNOWN.named("大模型的分词"))
