@@ -74,7 +74,7 @@ def test_what_follows_a_colon_tells_which_parts_of_an_area_are_meant(
 
 def test_other_words_say_which_part_of_a_wide_area_is_meant() -> None:
     for topic, wide in (
-        ("machine learning for beekeeping", True),
+        ("machine learning in zorbing", True),
         ("machine learning", True),
         ("Redis for beginners", False),
         ("machine learning and Redis", True),
