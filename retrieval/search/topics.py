@@ -23,9 +23,10 @@ from retrieval.search.about import THRESHOLDS, Signals, passes, probability
 from retrieval.search.candidates import article_of
 from retrieval.search.confidence import above_chance, calibration_of
 from retrieval.search.dictionary import Dictionary
-from retrieval.search.fields import Named, fields
+from retrieval.search.fields import fields
 from retrieval.search.found import opening_terms
 from retrieval.search.fusion import Coverage
+from retrieval.search.naming import Named
 from retrieval.search.remembered import QueryVectors, Vector
 from retrieval.search.told import Told
 from retrieval.search.words import words_of

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from retrieval.search.fields import Fields, Named, fields
+from retrieval.search.fields import fields
+from retrieval.search.naming import Fields, Named
 from retrieval.search.told import Told
 
 KNOWN = fields()
