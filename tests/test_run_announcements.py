@@ -188,8 +188,13 @@ def test_what_an_admin_tells_all_is_confirmed_after_a_restart_and_comes_once(
 
 
 def test_how_it_fares_is_told_beside_it(bot: Bot, server: TelegramServer, desk: Desk) -> None:
-    counts = desk.run("deliveries", "--json").json["counts"]
-    assert counts["sent"] == 10
+    counts: dict[str, int] = {}
+
+    def noted() -> bool:  # what has arrived is noted a moment later
+        counts.update(desk.run("deliveries", "--json").json["counts"])
+        return counts["sent"] == 10
+
+    until(noted)
     assert counts["waiting"] == counts["sending"] == counts["dead"] == 0
     assert desk.run("deliveries", "--failed").out == "Nothing was given up.\n"
     assert desk.run("deliveries", "--retry", "x").status == 2
