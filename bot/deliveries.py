@@ -100,7 +100,7 @@ class Deliverer:
                 if str(error) != said:
                     logger.error("deliveries wait: %s", error)
                 said = str(error)
-            except Exception:
+            except Exception:  # a loop that ends would stop all deliveries in silence
                 full = False
                 logger.exception("deliveries failed; they are tried again")
             if not full:

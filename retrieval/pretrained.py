@@ -34,6 +34,6 @@ def prepare_torch(threads: int | None) -> None:
     from transformers.utils.logging import disable_progress_bar
 
     # It would draw a bar of its own in the middle of ours.
-    disable_progress_bar()  # type: ignore[no-untyped-call]
+    disable_progress_bar()  # type: ignore[no-untyped-call]  # theirs
     if threads is not None:
         torch.set_num_threads(threads)

@@ -34,7 +34,7 @@ async def on_error(update: object, context: ContextTypes.DEFAULT_TYPE) -> None:
         await _apologise(update, error, late)
     except TelegramError as again:
         logger.warning("update %d: no apology either: %r", update.update_id, again)
-    except Exception:
+    except Exception:  # whoever raises here is called for it once more
         logger.exception("update %d: the apology failed", update.update_id)
 
 

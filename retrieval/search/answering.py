@@ -34,21 +34,19 @@ from retrieval.search.found import (
     SAYS_IT,
     Found,
     as_now,
+    compared,
     excluded,
     first_sentence,
     no_less_sure,
-    opening_terms,
     quotes,
     rivals,
     tells_itself,
 )
-from retrieval.search.fusion import Coverage, Scored, best_first, covered, score, within
+from retrieval.search.fusion import Coverage, Scored, score
 from retrieval.search.highlight import most_telling
 from retrieval.search.question import Question, parse
 from retrieval.search.remembered import QueryVectors, Vector
 from retrieval.search.taiwan import Reading
-from retrieval.search.verbatim import Asked, verbatim
-from retrieval.search.verbatim import folded as folded_units
 from retrieval.search.words import reading_of, words_of
 
 logger = logging.getLogger(__name__)
@@ -57,8 +55,6 @@ logger = logging.getLogger(__name__)
 LONGEST_QUESTION = 800
 #: Questions whose vectors are remembered: 1.5 MB.
 _REMEMBERED = 1_000
-#: Candidates, the best, that are compared with the question word for word.
-_COMPARED = 6
 #: Candidates read from the archive, at most, for each hit: several may be of one article.
 _READ_PER_HIT = 3
 #: Articles read beyond the hits: a few may be gone meanwhile, and a hit stands apart from some.
@@ -330,22 +326,7 @@ class Answerer:
         self, text: str, words: Sequence[WeightedWord], found: Sequence[Found]
     ) -> list[Found]:
         """The candidates by all evidence: also word for word, then as a reranker reads them."""
-        asked = Asked.of(text, words)
-        openings = [opening_terms(one.article) for one in found[:_COMPARED]]
-        there = within(words, frozenset().union(*openings))
-        compared = [
-            replace(
-                one,
-                scored=replace(
-                    one.scored,
-                    verbatim=verbatim(asked, folded_units(one.passage.excerpt.text)),
-                    opening=covered(there, opening),
-                ),
-            )
-            for one, opening in zip(found, openings, strict=False)
-        ]
-        by_id = {one.scored.excerpt_id: one for one in [*compared, *found[_COMPARED:]]}
-        ordered = [by_id[s.excerpt_id] for s in best_first([o.scored for o in by_id.values()])]
+        ordered = compared(text, words, found)
         if self._reranker is None or not ordered:
             return ordered
         read, rest = ordered[: self._reranked], ordered[self._reranked :]

@@ -14,14 +14,18 @@ from retrieval.index.sketch import checksum
 from retrieval.index.tokens import passage_terms
 from retrieval.search.answer import Hit
 from retrieval.search.confidence import FIELD
-from retrieval.search.fusion import Scored, covered
+from retrieval.search.fusion import Scored, best_first, covered, within
 from retrieval.search.phrases import folded, holds
 from retrieval.search.question import Question
+from retrieval.search.verbatim import Asked, verbatim
+from retrieval.search.verbatim import folded as folded_units
 
 #: Share of a question, literally, that says all that was asked.
 SAYS_IT = 0.9
 #: Characters of an article that count as its opening.
 _OPENING = 60
+#: Candidates, the best, that are compared with the question word for word.
+_COMPARED = 6
 #: Openings whose terms are remembered.
 _REMEMBERED = 1_000
 #: Least share of the best excerpt's coverage that another must have itself to stand beside it.
@@ -107,3 +111,23 @@ def excluded(question: Question, article: Article, passage: Passage) -> bool:
         return False
     texts = folded(article.title), folded(passage.excerpt.text)
     return any(holds(phrase, text) for phrase in question.excluded for text in texts)
+
+
+def compared(text: str, words: Sequence[WeightedWord], found: Sequence[Found]) -> list[Found]:
+    """The candidates in their order when the best are also compared with the question closely."""
+    asked = Asked.of(text, words)
+    openings = [opening_terms(one.article) for one in found[:_COMPARED]]
+    there = within(words, frozenset().union(*openings))
+    closer = [
+        replace(
+            one,
+            scored=replace(
+                one.scored,
+                verbatim=verbatim(asked, folded_units(one.passage.excerpt.text)),
+                opening=covered(there, opening),
+            ),
+        )
+        for one, opening in zip(found, openings, strict=False)
+    ]
+    by_id = {one.scored.excerpt_id: one for one in [*closer, *found[_COMPARED:]]}
+    return [by_id[s.excerpt_id] for s in best_first([o.scored for o in by_id.values()])]
